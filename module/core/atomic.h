@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Atomics over the compiler's builtins: <atomic> drags libc headers in. Loads acquire, stores release, counters are
+// relaxed; nothing here needs more. The generic builtins take enumerations too; the `_n` ones only with gcc.
+#pragma once
+
+namespace zlt {
+
+template <typename T>
+class Atomic {
+ public:
+  constexpr Atomic() = default;
+  constexpr explicit Atomic(T value) : value_(value) {}
+  Atomic(const Atomic&) = delete;
+  Atomic& operator=(const Atomic&) = delete;
+  ~Atomic() = default;
+
+  [[nodiscard]] T load() const {
+    T value;
+    __atomic_load(&value_, &value, __ATOMIC_ACQUIRE);
+    return value;
+  }
+  void store(T value) { __atomic_store(&value_, &value, __ATOMIC_RELEASE); }
+  void add(T value) { __atomic_fetch_add(&value_, value, __ATOMIC_RELAXED); }
+  // The value before.
+  T exchange(T value) {
+    T before;
+    __atomic_exchange(&value_, &value, &before, __ATOMIC_ACQ_REL);
+    return before;
+  }
+  // From one value to another, or nothing.
+  void advance(T from, T to) {
+    __atomic_compare_exchange(&value_, &from, &to, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+  }
+
+ private:
+  T value_{};
+};
+
+}  // namespace zlt

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// The core as the shim calls it: the ends of the module, its parameters, and the debugfs files (module/abi/debugfs.h,
+// docs/formats.md).
+#include "module/abi/debugfs.h"
+#include "module/abi/watch.h"
+#include "module/core/registry.h"
+#include "module/core/session.h"
+#include "module/core/verdict_text.h"
+#include "module/core/watch.h"
+
+namespace zlt {
+namespace {
+
+constinit Session session;
+
+using ull = unsigned long long;
+
+void show_cases(zlt_out* out) {
+  zlt_out_printf(out, "#case\tform\thazard\texpected\tsummary\n");
+  for_each_case([out](const Case& test) {
+    for (const Form form : kForms) {
+      VerdictText expectation;
+      append_verdict(expectation, expected(test, session.kernel(), form));
+      zlt_out_printf(out, "%s\t%s\t%s\t%s\t%s\n", test.id, name_of(form), test.hazard, expectation.c_str(),
+                     test.summary);
+    }
+  });
+}
+
+const char* name_of_state(Session::State state) {
+  switch (state) {
+    case Session::State::kIdle:
+      return abi::kStateIdle;
+    case Session::State::kRunning:
+      return abi::kStateRunning;
+    case Session::State::kStopping:
+      break;
+  }
+  return abi::kStateStopping;
+}
+
+void show_status(zlt_out* out) {
+  const auto status = session.status();
+  const bool idle = status.test == nullptr;
+  zlt_out_printf(out, "abi=%u\nstate=%s\ncase=%s\nform=%s\n", abi::kVersion, name_of_state(status.state),
+                 idle ? "" : status.test->id, idle ? "" : name_of(status.form));
+  zlt_out_printf(out, "turn=%llu\nsteps=%llu\nloops=%llu\nruns=%llu\n", static_cast<ull>(status.turns),
+                 static_cast<ull>(status.steps), static_cast<ull>(status.loops), static_cast<ull>(status.runs));
+}
+
+void show_kernel(zlt_out* out, const Kernel& kernel) {
+  const struct {
+    const char* name;
+    bool value;
+  } facts[] = {{"rt", kernel.rt},
+               {"lockdep", kernel.lockdep},
+               {"raw_nesting", kernel.raw_nesting},
+               {"atomic_sleep", kernel.atomic_sleep},
+               {"smp", kernel.smp},
+               {"highres_timers", zlt_highres_timers()}};
+  zlt_out_printf(out, "%srelease=%s\n", abi::kKernelPrefix, kernel.release);
+  for (const auto& fact : facts) zlt_out_printf(out, "%s%s=%d\n", abi::kKernelPrefix, fact.name, fact.value);
+}
+
+void show_report(zlt_out* out, const Report& report) {
+  VerdictText seen;
+  VerdictText expectation;
+  append_verdict(seen, report.verdict);
+  append_verdict(expectation, report.expectation);
+  zlt_out_printf(out, "case=%s\nform=%s\nverdict=%s\nexpected=%s\nok=%d\nstopped=%d\nreason=%s\n", report.test->id,
+                 name_of(report.settings.form), seen.c_str(), expectation.c_str(), report.ok(), report.stopped,
+                 report.reason.c_str());
+  zlt_out_printf(out, "seed=%llu\nplan=0x%016llx\nrun_ns=%llu\n",
+                 static_cast<ull>(report.settings.get(abi::Param::kSeed)), static_cast<ull>(report.plan_digest),
+                 static_cast<ull>(report.took_ns));
+  for (size_t i = 0; i < kCounters; ++i) {
+    zlt_out_printf(out, "%s%s=%llu\n", abi::kCounterPrefix, kCounterNames[i], static_cast<ull>(report.counters[i]));
+  }
+  for (size_t i = 0; i < abi::kParamCount; ++i) {
+    zlt_out_printf(out, "%s%s=%llu\n", abi::kParamPrefix, abi::kParams[i].name,
+                   static_cast<ull>(report.settings.values[i]));
+  }
+}
+
+void show_result(zlt_out* out) {
+  Report report;
+  uint64_t runs = 0;
+  session.report(report, runs);
+  zlt_out_printf(out, "abi=%u\nruns=%llu\n", abi::kVersion, static_cast<ull>(runs));
+  show_kernel(out, session.kernel());
+  if (report.test != nullptr) show_report(out, report);
+}
+
+void show_one_histogram(zlt_out* out, const char* name, const Histogram& histogram) {
+  for (size_t bucket = 0; bucket < Histogram::kBuckets; ++bucket) {
+    if (histogram.count(bucket) == 0) continue;
+    zlt_out_printf(out, "%s %llu %llu %llu\n", name, static_cast<ull>(Histogram::from_ns(bucket)),
+                   static_cast<ull>(Histogram::to_ns(bucket)), static_cast<ull>(histogram.count(bucket)));
+  }
+}
+
+void show_histogram(zlt_out* out) {
+  zlt_out_printf(out, "#name from_ns to_ns count\n");
+  show_one_histogram(out, "reader_wait", session.run().reader_wait());
+  show_one_histogram(out, "writer_section", session.run().writer_section());
+}
+
+int write_run(char* text, size_t length) {
+  return session.start(View(text, length));
+}
+
+int write_stop(char*, size_t) {
+  session.stop();
+  return 0;
+}
+
+void show_watch(zlt_out* out) {
+  kernel_watch.show(out);
+}
+
+int write_watch(char* text, size_t length) {
+  View words(text, length);
+  const View word = words.take_word();
+  if (word == View(abi::kWatchOn)) return kernel_watch.on();
+  if (word != View(abi::kWatchOff)) {
+    zlt_log(ZLT_ERR, "watch: '%.*s' is neither %s nor %s", word.size(), word.data(), abi::kWatchOn, abi::kWatchOff);
+    return errc::kInval;
+  }
+  kernel_watch.off();
+  return 0;
+}
+
+constexpr zlt_file kFiles[] = {
+    {abi::kFileCases, show_cases, nullptr},     {abi::kFileRun, nullptr, write_run},
+    {abi::kFileStop, nullptr, write_stop},      {abi::kFileStatus, show_status, nullptr},
+    {abi::kFileResult, show_result, nullptr},   {abi::kFileHistogram, show_histogram, nullptr},
+    {abi::kFileWatch, show_watch, write_watch},
+};
+
+}  // namespace
+}  // namespace zlt
+
+extern "C" {
+
+int zlt_core_init() {
+  zlt::session.init();
+  zlt::kernel_watch.init();
+  const int error = zlt_debugfs_create(zlt::abi::kDirectory, zlt::kFiles, sizeof(zlt::kFiles) / sizeof(zlt::kFiles[0]));
+  if (error != 0) {
+    zlt_log(ZLT_ERR, "not loaded: no debugfs to be driven by (error %d); needs CONFIG_DEBUG_FS, and not debugfs=off",
+            error);
+    return error;
+  }
+  zlt_log(ZLT_INFO, "loaded on %s; nothing runs until a case is written to debugfs %s/%s",
+          zlt::session.kernel().release, zlt::abi::kDirectory, zlt::abi::kFileRun);
+  return 0;
+}
+
+void zlt_core_exit() {
+  zlt::session.stop();
+  zlt_debugfs_remove();
+  zlt::session.stop();  // a `run` that was being written meanwhile
+  zlt::kernel_watch.off();
+}
+
+int zlt_core_param_set(unsigned int index, const char* text) {
+  return zlt::session.set_default(index, zlt::View(text));
+}
+
+uint64_t zlt_core_param_get(unsigned int index) {
+  return zlt::session.default_of(index);
+}
+}

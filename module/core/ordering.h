@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// What was seen of one rebuild of the zonelists, and the name of its ordering. Pure.
+#pragma once
+
+#include "module/abi/watch.h"
+
+namespace zlt {
+
+using abi::Ordering;
+
+struct Sighting {
+  enum class Deferral : uint8_t { kNever, kEven, kOdd };
+
+  bool locked = false;    // the seqlock was taken where it was watched
+  bool irqs_off = false;  // … with interrupts off already
+  // The lock masks interrupts itself, or, as on RT, is one that needs no masking: what write_seqlock_irqsave() becomes.
+  bool lock_masks = false;
+  Deferral deferral = Deferral::kNever;  // printk was deferred while the sequence was…
+};
+
+constexpr Ordering ordering_of(const Sighting& seen) {
+  using Deferral = Sighting::Deferral;
+  if (!seen.locked) return Ordering::kUnknown;
+  if (seen.deferral == Deferral::kNever) return Ordering::kNoDeferral;
+  if (seen.irqs_off) return Ordering::kIrqOffOutside;
+  if (seen.lock_masks && seen.deferral == Deferral::kOdd) return Ordering::kIrqsaveThenDeferred;
+  return Ordering::kUnknown;
+}
+
+constexpr const char* name_of(Sighting::Deferral deferral) {
+  switch (deferral) {
+    case Sighting::Deferral::kEven:
+      return "even";
+    case Sighting::Deferral::kOdd:
+      return "odd";
+    case Sighting::Deferral::kNever:
+      break;
+  }
+  return "never";
+}
+
+}  // namespace zlt

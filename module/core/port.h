@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// A port: its lock, and a real console whose write() takes that lock, as a serial driver's does.
+#pragma once
+
+#include "module/core/locks.h"
+#include "module/core/run.h"
+
+namespace zlt {
+
+class Port {
+ public:
+  Port(Run& run, zlt_class& cls) : run_(run), lock_(cls) {}
+
+  // The feeder's side: as tty_insert_flip_string_and_push_buffer() holds port->lock while it allocates.
+  auto lock_irqsave() { return lock_.lock_irqsave(); }
+  // The console waits for the lock now.
+  [[nodiscard]] const Atomic<bool>& wanted() const { return wanted_; }
+
+ private:
+  friend class PortConsole;
+  void write() {
+    wanted_.store(true);
+    {
+      const auto held = lock_.lock_irqsave();
+      run_.count(Counter::kConsoleWrites);
+    }
+    wanted_.store(false);
+  }
+
+  Run& run_;
+  SpinLock lock_;
+  Atomic<bool> wanted_{false};
+};
+
+// The registration of a port's console.
+class PortConsole {
+ public:
+  PortConsole(Run& run, Port& port) {
+    const int error = zlt_console_register(&console_, "zltport", write, &port);
+    if (error != 0) run.fail(Outcome::kInfra, "cannot register the port console", error);
+  }
+  ~PortConsole() {
+    if (console_ != nullptr) zlt_console_unregister(console_);
+  }
+  PortConsole(const PortConsole&) = delete;
+  PortConsole& operator=(const PortConsole&) = delete;
+
+ private:
+  static void write(void* port) { static_cast<Port*>(port)->write(); }
+
+  zlt_console* console_ = nullptr;
+};
+
+// What a feeder holds while it reads.
+struct HoldsPort {
+  Port* port;
+  auto operator()() const { return port->lock_irqsave(); }
+};
+
+}  // namespace zlt

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// The module's state: at most one run at a time, on a thread of its own, and the report of the last one.
+#pragma once
+
+#include "module/core/locks.h"
+#include "module/core/run.h"
+
+namespace zlt {
+
+// What is left of a finished run.
+struct Report {
+  const Case* test = nullptr;  // nullptr: nothing has run yet
+  Settings settings = {};
+  Verdict verdict;
+  Verdict expectation;
+  bool stopped = false;
+  Text<160> reason;
+  uint64_t plan_digest = 0;
+  uint64_t took_ns = 0;
+  uint64_t counters[kCounters] = {};
+
+  // The module does not see splats: it compares the rest, and leaves those to the readers of the log.
+  [[nodiscard]] bool ok() const { return verdict.without_splats() == expectation.without_splats(); }
+};
+
+class Session {
+ public:
+  enum class State : uint8_t { kIdle, kRunning, kStopping };
+  struct Status {
+    State state;
+    const Case* test;  // nullptr when idle
+    Form form;
+    uint64_t turns;
+    uint64_t steps;  // of the work within turns
+    uint64_t loops;
+    uint64_t runs;
+  };
+
+  constexpr Session() = default;
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+  ~Session() = default;
+
+  // Once, before anything else.
+  void init();
+
+  // Starts the run that `words` ask for: CASE [key=value…]. 0, or kInval, kPerm, kBusy, or the error of starting a
+  // thread; the log says why.
+  [[nodiscard]] int start(View words);
+  // Returns once nothing runs any more. May be called by several at once.
+  void stop();
+
+  [[nodiscard]] int set_default(size_t param, View text);
+  [[nodiscard]] uint64_t default_of(size_t param) const { return defaults_.get(param); }
+
+  [[nodiscard]] const Kernel& kernel() const { return kernel_; }
+  [[nodiscard]] Status status();
+  void report(Report& copy, uint64_t& runs);
+  // Of the last or the present run; counts move while it goes on.
+  [[nodiscard]] const Run& run() const { return run_; }
+
+ private:
+  static void main(void* self) { static_cast<Session*>(self)->work(); }
+  void work();
+  void publish();
+  void log_ends(const char* what) const;
+  void log_verdict() const;
+
+  Mutex mutex_;
+  State state_ = State::kIdle;
+  zlt_thread* thread_ = nullptr;  // of the present or the last run, not yet joined
+  uint64_t runs_ = 0;
+  Defaults defaults_;
+  Kernel kernel_ = {};
+  Run run_;
+  Report report_;
+};
+
+}  // namespace zlt

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Counts what certain readers do in the page allocator's slow path, where it reads zonelist_update_seq: from outside,
+// through probes on __alloc_pages_slowpath(). Its entry is an entry; a look at the sequence while that is odd is a
+// spin; a comparison of the sequence that fails is a retry. Vmstat events cannot tell: allocstall counts direct
+// reclaim, which GFP_ATOMIC never does, and nothing counts retries.
+#pragma once
+
+#include "module/core/atomic.h"
+#include "module/core/probes.h"
+#include "module/core/reader_code.h"
+#include "module/core/run.h"
+
+namespace zlt {
+
+class SlowPath {
+ public:
+  constexpr SlowPath() = default;
+  SlowPath(const SlowPath&) = delete;
+  SlowPath& operator=(const SlowPath&) = delete;
+  ~SlowPath() = default;
+
+  // From here to unwatch(), counts into `run`. 0, or a negative errno and the reason; unwatch() all the same.
+  [[nodiscard]] int watch(Run& run, FunctionCode::Reason& reason);
+  void unwatch() { probes_.remove(); }
+  // Else kRetries stays 0 and means nothing.
+  [[nodiscard]] bool sees_retries() const { return sees_retries_; }
+  [[nodiscard]] uint64_t missed() const { return probes_.missed(); }
+
+  // While one lives, what its context does is counted. At most kMembers at once; each has a number of its own.
+  class Member {
+   public:
+    Member(SlowPath& path, size_t number) : slot_(path.members_[number]) { slot_.store(zlt_context()); }
+    ~Member() { slot_.store(0); }
+    Member(const Member&) = delete;
+    Member& operator=(const Member&) = delete;
+
+   private:
+    Atomic<uint64_t>& slot_;
+  };
+  static constexpr size_t kMembers = 8;
+
+ private:
+  static void entered(void* self, const zlt_hit* hit);
+  static void looked(void* self, const zlt_hit* hit);
+  static void compared(void* self, const zlt_hit* hit);
+  [[nodiscard]] bool is_member() const;
+  [[nodiscard]] int plant(const FunctionCode& code, const ReaderMap& map, FunctionCode::Reason& reason);
+
+  Run* run_ = nullptr;
+  const zlt_seqlock* seqlock_ = nullptr;
+  bool sees_retries_ = false;
+  Atomic<uint64_t> members_[kMembers] = {};
+  ProbeSet<1 + 2 * ReaderMap::kPlaces> probes_;
+};
+
+}  // namespace zlt

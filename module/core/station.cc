@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "module/core/station.h"
+
+namespace zlt {
+
+namespace {
+
+// More than a reserve has, and then long enough in vain: only an allocation that fails looks whether a writer came
+// between.
+constexpr Effort kThreadEffort = {4096, 32};
+constexpr Effort kHurriedEffort = {4096, 256};
+constexpr Effort kTimerEffort = {8, 4};
+constexpr uint64_t kShortestPauseNs = 100'000;
+constexpr uint64_t kShare = 4;  // a timer takes a fifth of its CPU at most, however slow the kernel
+
+}  // namespace
+
+void AtomicReader::visit(const Effort& effort) {
+  zlt_pages taken;
+  zlt_pages_init(&taken);
+  uint64_t got = 0;
+  uint64_t failed = 0;
+  {
+    const SlowPath::Member member(plan_.slow_path, number_);
+    while (got < effort.pages && failed < effort.failures && !plan_.run.stopping()) {
+      take(taken, got + failed) ? ++got : ++failed;
+      plan_.run.step();
+    }
+  }
+  zlt_pages_give(&taken, got);
+  plan_.run.count(Counter::kAllocs, got + failed);
+  plan_.run.count(Counter::kAllocsFailed, failed);
+  visits_.add(1);
+}
+
+// Both of the node's lists in turn. What comes from the list of one node has to come from that node.
+bool AtomicReader::take(zlt_pages& pages, uint64_t turn) {
+  const bool one_node = turn % 2 == 0;
+  const int from = zlt_pages_take(&pages, plan_.node, plan_.zone, one_node ? ZLT_PAGE_ATOMIC_NODE : ZLT_PAGE_ATOMIC);
+  if (from >= 0 && one_node && from != plan_.node) plan_.run.corrupt("a page asked of one node came from another");
+  return from >= 0;
+}
+
+TimerVisitor::TimerVisitor(const ReadersPlan& plan, size_t number, Atomic<uint64_t>& visits, zlt_timer_mode mode)
+    : plan_(plan), reader_(plan, number, visits), mode_(mode) {
+  zlt_timer_init(&timer_, mode, expired, this);
+}
+
+TimerVisitor::~TimerVisitor() {
+  quit_.store(true);
+  zlt_timer_destroy(&timer_);
+}
+
+void TimerVisitor::start_after(uint64_t least_ns) {
+  uint64_t pause_ns = plan_.period_ns < least_ns ? least_ns : plan_.period_ns;
+  if (pause_ns < kShortestPauseNs) pause_ns = kShortestPauseNs;
+  zlt_timer_start(&timer_, mode_, zlt_now_ns() + pause_ns);
+}
+
+void TimerVisitor::expired(void* argument) {
+  auto& self = *static_cast<TimerVisitor*>(argument);
+  if (self.quit_.load()) return;
+  const uint64_t began_ns = zlt_now_ns();
+  self.reader_.visit(kTimerEffort);
+  self.start_after(kShare * (zlt_now_ns() - began_ns));
+}
+
+Station::Station(const ReadersPlan& plan, size_t index, unsigned int cpu)
+    : plan_(plan), first_number_(index * kReaders) {
+  const int error = zlt_thread_start(&thread_, "station", cpu, main, this);
+  if (error != 0) plan_.run.fail(Outcome::kInfra, "cannot start a reader's thread", error);
+}
+
+Station::~Station() {
+  quit_.store(true);
+  if (thread_ != nullptr) zlt_thread_join(thread_);
+}
+
+uint64_t Station::visits() const {
+  uint64_t fewest = thread_visits_.load();
+  if (soft_visits_.load() < fewest) fewest = soft_visits_.load();
+  if (hard_allowed() && hard_visits_.load() < fewest) fewest = hard_visits_.load();
+  return fewest;
+}
+
+// RT forbids any allocation in hard interrupt context (Documentation/core-api/real-time/differences.rst). Elsewhere it
+// takes an hrtimer that was not asked to be hard: from one that was, lockdep forbids it as well.
+bool Station::hard_allowed() const {
+  return !plan_.run.kernel().rt;
+}
+
+void Station::serve() {
+  TimerVisitor hard(plan_, first_number_, hard_visits_, ZLT_TIMER_PLAIN);
+  TimerVisitor soft(plan_, first_number_ + 1, soft_visits_, ZLT_TIMER_SOFT);
+  AtomicReader thread(plan_, first_number_ + 2, thread_visits_);
+  if (hard_allowed()) hard.start_after(0);
+  soft.start_after(0);
+  while (!quit_.load() && !plan_.run.stopping()) {
+    const bool hurry = plan_.memory_moves.load();
+    thread.visit(hurry ? kHurriedEffort : kThreadEffort);
+    const uint64_t pause_us = hurry ? 0 : plan_.period_ns / 1000;
+    zlt_sleep_us(pause_us < 20 ? 20 : static_cast<unsigned int>(pause_us));
+  }
+}
+
+}  // namespace zlt

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Readers of the kernel's own zonelists on one CPU: a thread, a soft hrtimer, and where interrupt context may allocate,
+// a hard one. Each allocates single pages with GFP_ATOMIC, from the lowest zone or the node that is pressed upon, holds
+// them for a moment and frees them. They read with the kernel's own primitives: the allocator's.
+#pragma once
+
+#include "module/core/slow_path.h"
+
+namespace zlt {
+
+// What all readers of a run share.
+struct ReadersPlan {
+  Run& run;
+  SlowPath& slow_path;
+  int node;
+  zlt_zone_type zone;
+  uint64_t period_ns;  // from one visit of a reader to its next
+  // Memory is on its way in or out, and the zonelists about to be rebuilt: then the threads make no pause.
+  const Atomic<bool>& memory_moves;
+};
+
+// How far a visit goes: up to so many pages, or until so many tries failed.
+struct Effort {
+  uint64_t pages;
+  uint64_t failures;
+};
+
+// One reader: whoever calls visit(), one at a time.
+class AtomicReader {
+ public:
+  // `number`: of a SlowPath::Member, its own. `visits`: where to count them.
+  AtomicReader(const ReadersPlan& plan, size_t number, Atomic<uint64_t>& visits)
+      : plan_(plan), number_(number), visits_(visits) {}
+  AtomicReader(const AtomicReader&) = delete;
+  AtomicReader& operator=(const AtomicReader&) = delete;
+  ~AtomicReader() = default;
+
+  // Takes pages, and gives them back. Any context that may allocate.
+  void visit(const Effort& effort);
+
+ private:
+  [[nodiscard]] bool take(zlt_pages& pages, uint64_t turn);
+
+  const ReadersPlan& plan_;
+  size_t number_;
+  Atomic<uint64_t>& visits_;
+};
+
+// An hrtimer that comes again and again, on the CPU that starts it.
+class TimerVisitor {
+ public:
+  TimerVisitor(const ReadersPlan& plan, size_t number, Atomic<uint64_t>& visits, zlt_timer_mode mode);
+  ~TimerVisitor();
+  TimerVisitor(const TimerVisitor&) = delete;
+  TimerVisitor& operator=(const TimerVisitor&) = delete;
+
+  // In a period, or `least_ns` when that is longer.
+  void start_after(uint64_t least_ns);
+
+ private:
+  static void expired(void* self);
+
+  const ReadersPlan& plan_;
+  AtomicReader reader_;
+  zlt_timer_mode mode_;
+  Atomic<bool> quit_{false};
+  zlt_timer timer_ = {};
+};
+
+class Station {
+ public:
+  static constexpr size_t kReaders = 3;
+
+  // `index`: from 0, below SlowPath::kMembers / kReaders.
+  Station(const ReadersPlan& plan, size_t index, unsigned int cpu);
+  ~Station();
+  Station(const Station&) = delete;
+  Station& operator=(const Station&) = delete;
+
+  // Of the reader that came least often.
+  [[nodiscard]] uint64_t visits() const;
+
+ private:
+  static void main(void* self) { static_cast<Station*>(self)->serve(); }
+  void serve();
+  [[nodiscard]] bool hard_allowed() const;
+
+  const ReadersPlan& plan_;
+  size_t first_number_;
+  Atomic<uint64_t> thread_visits_{0};
+  Atomic<uint64_t> soft_visits_{0};
+  Atomic<uint64_t> hard_visits_{0};
+  Atomic<bool> quit_{false};
+  zlt_thread* thread_ = nullptr;
+};
+
+}  // namespace zlt

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// irq-off-outside: local_irq_save(), then write_seqlock(): the ordering of 1007843a9190, until a2ebb5157582.
+//
+// Hazard: on PREEMPT_RT the spinlock_t inside a seqlock_t is a sleeping lock, and local_irq_save() masks interrupts for
+// real: the lock is taken in a context that must not sleep.
+// Splat, on RT with CONFIG_DEBUG_ATOMIC_SLEEP: BUG: sleeping function called from invalid context. Without the check
+// the lock is free, nothing sleeps, and nothing shows: clean. Cure: write_seqlock_irqsave(), see irqsave.
+#include "module/core/readers.h"
+#include "module/scenarios/list.h"
+
+namespace zlt {
+namespace irq_off_outside {
+namespace {
+
+constinit zlt_class zonelist_class = {"zlt_irq_off_outside_seq", {}};
+
+template <typename Form>
+void thread_reader(Run& run) {
+  SeqLock seq(zonelist_class);
+  ThreadReader<Form> reader(run, seq);
+
+  Turn turn;
+  while (run.next(turn)) {
+    reader.get_ready();
+    const auto masked = irqs_off();
+    const auto odd = seq.write();
+    Window window(run, turn);
+    reader.invite(window);
+    window.meet();
+  }
+}
+
+Verdict expect_sleeping_atomic(const Kernel& kernel, Form) {
+  return kernel.rt && kernel.atomic_sleep ? Verdict(Outcome::kSplatSleepingAtomic) : kClean;
+}
+
+constexpr Case kCases[] = {
+    {.id = "irq-off-outside/thread-reader",
+     .hazard = "sleeping-lock-under-irqs-off",
+     .summary = "local_irq_save, then write_seqlock; a thread reads on another CPU",
+     .needs = kTwoCpus,
+     .bounded = thread_reader<Bounded>,
+     .faithful = thread_reader<Faithful>,
+     .expect = expect_sleeping_atomic},
+};
+
+}  // namespace
+}  // namespace irq_off_outside
+
+constexpr Scenario kIrqOffOutside = scenario(irq_off_outside::kCases);
+
+}  // namespace zlt

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// irqs-on: the writer leaves interrupts enabled while the sequence is odd.
+//
+// Hazard: an interrupt on the writer's CPU reads, and spins on a sequence that only the interrupted writer can make
+// even. That was __build_all_zonelists() against a timer allocating with GFP_ATOMIC, from v5.19 (3d36424b3b58) until
+// 1007843a9190. Splat, with lockdep: inconsistent lock state, {HARDIRQ-ON-W} -> {IN-HARDIRQ-R}, on RT as well: a hard
+// hrtimer stays in hard interrupt context there. RT's reader does not spin but sleeps there, for ever, and says so
+// (expect_interrupted_writer). Cure: the reader runs on another CPU; it waits, and the writer goes on.
+// (irqsave/hardirq-reader cures it for one CPU.)
+#include "module/core/readers.h"
+#include "module/scenarios/list.h"
+
+namespace zlt {
+namespace irqs_on {
+namespace {
+
+constinit zlt_class zonelist_class = {"zlt_irqs_on_seq", {}};
+
+template <typename Form>
+void hardirq_reader(Run& run) {
+  SeqLock seq(zonelist_class);
+  TimerReader<Form> reader(run, seq, ZLT_TIMER_HARD);
+
+  Turn turn;
+  while (run.next(turn)) {
+    const auto odd = seq.write();
+    Window window(run, turn);
+    reader.invite(window);
+    window.meet();
+  }
+}
+
+template <typename Form>
+void remote_reader(Run& run) {
+  SeqLock seq(zonelist_class);
+  ThreadReader<Form> reader(run, seq);
+
+  Turn turn;
+  while (run.next(turn)) {
+    reader.get_ready();
+    const auto odd = seq.write();
+    Window window(run, turn);
+    reader.invite(window);
+    window.meet();
+  }
+}
+
+constexpr Case kCases[] = {
+    {.id = "irqs-on/hardirq-reader",
+     .hazard = "reader-interrupts-writer",
+     .summary = "write_seqlock with interrupts on, a hard hrtimer reads on the same CPU",
+     .needs = kNothing,
+     .bounded = hardirq_reader<Bounded>,
+     .faithful = hardirq_reader<Faithful>,
+     .expect = expect_interrupted_writer},
+    {.id = "irqs-on/remote-reader",
+     .hazard = "-",
+     .summary = "write_seqlock with interrupts on, a thread reads on another CPU",
+     .needs = kTwoCpus,
+     .bounded = remote_reader<Bounded>,
+     .faithful = remote_reader<Faithful>,
+     .expect = expect_clean},
+};
+
+}  // namespace
+}  // namespace irqs_on
+
+constexpr Scenario kIrqsOn = scenario(irqs_on::kCases);
+
+}  // namespace zlt

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Every scenario, in the order in which `cases` shows them. The only list: adding one is a file, and two lines here.
+#pragma once
+
+#include "module/core/case.h"
+
+namespace zlt {
+
+extern const Scenario kIrqsOn;
+extern const Scenario kIrqsave;
+extern const Scenario kIrqOffOutside;
+extern const Scenario kPrintkInside;
+extern const Scenario kHotplugReaders;
+
+inline constexpr const Scenario* kScenarios[] = {
+    &kIrqsOn, &kIrqsave, &kIrqOffOutside, &kPrintkInside, &kHotplugReaders,
+};
+
+}  // namespace zlt

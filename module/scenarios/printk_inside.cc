@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// printk-inside: the writer prints while the sequence is odd.
+//
+// Hazard: printk() calls the consoles' write() at once. A console's write() takes its port's lock. Another CPU holds
+// that lock, feeding the port (tty_insert_flip_string_and_push_buffer), allocates with GFP_ATOMIC, and waits for the
+// sequence: the writer waits for the feeder, the feeder for the writer. Found by reading, June 2023, in the discussion
+// of 1007843a9190. Splat, with lockdep: possible circular locking dependency; its text may die in the console that it
+// reports on. Not on PREEMPT_RT: there printk() only stores the line, and a kernel thread calls write() when the feeder
+// has let go (6.1-rt: a printing kthread per console; 6.12: the legacy printing kthread, force_legacy_kthread() in
+// kernel/printk/printk.c). Cure: printk_deferred_enter() around the section (deferred-inside): the line is printed
+// later, from an irq_work.
+#include "module/core/port.h"
+#include "module/core/readers.h"
+#include "module/scenarios/list.h"
+
+namespace zlt {
+namespace printk_inside {
+namespace {
+
+constinit zlt_class zonelist_class = {"zlt_printk_inside_seq", {}};
+constinit zlt_class port_class = {"zlt_printk_inside_port", {}};
+
+constexpr char kLine[] = "a line printed inside the odd window";
+
+// printk() from inside the window: immediate, or put off until after it.
+struct Immediate {
+  static constexpr bool kInside = true;
+  static Empty quiet() { return {}; }
+};
+struct Deferred {
+  static constexpr bool kInside = false;
+  static auto quiet() { return printk_deferred(); }
+};
+
+// The writer's order, as printk() inside the section has it through the console, then the feeder's. Nothing meets,
+// lockdep sees the circle, and what it says reaches the log.
+void rehearse(SeqLock& seq, Port& port) {
+  {
+    const auto odd = seq.write_irqsave();
+    const auto held = port.lock_irqsave();
+  }
+  const auto held = port.lock_irqsave();
+  seq.note_read();
+}
+
+template <typename Form, typename Printing>
+void port_feeder(Run& run) {
+  SeqLock seq(zonelist_class);
+  Port port(run, port_class);
+  if (Printing::kInside && !run.kernel().rt) rehearse(seq, port);
+  PortConsole console(run, port);
+  ThreadReader<Form, HoldsPort> feeder(run, seq, HoldsPort{&port}, &port.wanted());
+
+  Turn turn;
+  while (run.next(turn)) {
+    zlt_console_settle();  // else somebody else's line meets the feeder first
+    feeder.get_ready();
+    const auto odd = seq.write_irqsave();
+    [[maybe_unused]] const auto quiet = Printing::quiet();
+    Window window(run, turn);
+    feeder.invite(window);
+    window.meet();
+    zlt_printk_crit(kLine);
+  }
+}
+
+Verdict expect_circle(const Kernel& kernel, Form form) {
+  if (kernel.rt) return kClean;
+  const Verdict stuck = form == Form::kBounded ? Outcome::kLivelock : Outcome::kDeadlock;
+  return kernel.lockdep ? stuck | Outcome::kSplatCircular : stuck;
+}
+
+constexpr Case kCases[] = {
+    {.id = "printk-inside/port-feeder",
+     .hazard = "console-waits-for-reader",
+     .summary = "printk inside the section, a console whose lock a reader on another CPU holds",
+     .needs = kTwoCpus,
+     .bounded = port_feeder<Bounded, Immediate>,
+     .faithful = port_feeder<Faithful, Immediate>,
+     .expect = expect_circle},
+    {.id = "deferred-inside/port-feeder",
+     .hazard = "-",
+     .summary = "the same under printk_deferred_enter",
+     .needs = kTwoCpus | kPrintkDeferral,
+     .bounded = port_feeder<Bounded, Deferred>,
+     .faithful = port_feeder<Faithful, Deferred>,
+     .expect = expect_clean},
+};
+
+}  // namespace
+}  // namespace printk_inside
+
+constexpr Scenario kPrintkInside = scenario(printk_inside::kCases);
+
+}  // namespace zlt

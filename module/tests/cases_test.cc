@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Every case on every kind of kernel does what its own expectation says: bounded for all, faithful where that cannot
+// hang. And a wrong expectation is noticed.
+#include <gmock/gmock.h>
+
+#include <atomic>
+#include <thread>
+
+#include "module/core/session.h"
+#include "module/tests/fake_shim_context.h"
+#include "module/tests/module_host.h"
+
+namespace zlt::test {
+namespace {
+
+using abi::Outcome;
+
+struct CaseOnKernel : testing::TestWithParam<Pairing> {
+  [[nodiscard]] static const Case& test() { return *GetParam().test; }
+  [[nodiscard]] static const FakeConfig& config() { return GetParam().kernel.config; }
+};
+
+std::string name_of_test(const testing::TestParamInfo<Pairing>& info) {
+  return info.param.name();
+}
+
+uint64_t counter(const Pairs& result, const std::string& name) {
+  return std::stoull(result.at("counter." + name));
+}
+
+// What every run that got to its end has to add up to.
+void expect_sound_counters(const Pairs& result, uint64_t loops) {
+  EXPECT_EQ(counter(result, "turns"), loops);
+  EXPECT_EQ(counter(result, "missed"), 0U) << "the reader missed the odd window";
+  EXPECT_EQ(counter(result, "met_odd") + counter(result, "met_masked"), loops);
+  EXPECT_EQ(counter(result, "reads") + counter(result, "gave_up"), loops);
+}
+
+class BoundedCase : public CaseOnKernel {};
+
+TEST_P(BoundedCase, DoesWhatItsExpectationSays) {
+  const Verdict expectation = GetParam().expectation(Form::kBounded);
+  for (const uint64_t seed : {uint64_t{1}, uint64_t{7}, UINT64_MAX}) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Module module(config());
+    const Pairs result =
+        module.run(std::string(test().id) + " loops=3 hold_us=100 period_us=200 seed=" + std::to_string(seed));
+    EXPECT_EQ(result.at("verdict"), verdict_text(expectation.without_splats())) << result.at("reason");
+    EXPECT_EQ(result.at("expected"), verdict_text(expectation));
+    EXPECT_EQ(result.at("ok"), "1");
+    EXPECT_EQ(result.at("seed"), std::to_string(seed));
+    EXPECT_EQ(module.kernel().splats().has(Outcome::kSplatSleepingAtomic),
+              expectation.has(Outcome::kSplatSleepingAtomic));
+    if (!expectation.has(Outcome::kUnsupported)) expect_sound_counters(result, 3);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Cases, BoundedCase, testing::ValuesIn(pairings([](const Pairing&) { return true; })),
+                         name_of_test);
+
+// Clean twins with the kernel's own primitives. A hazard would hang, here as there.
+class FaithfulCase : public CaseOnKernel {};
+
+TEST_P(FaithfulCase, IsThroughWhereNothingHangs) {
+  const Verdict expectation = GetParam().expectation(Form::kFaithful);
+  Module module(config());
+  const Pairs result =
+      module.run(std::string(test().id) + " form=faithful allow_hang=1 loops=5 hold_us=100 period_us=200 seed=3");
+  EXPECT_EQ(result.at("verdict"), "clean") << result.at("reason");
+  EXPECT_EQ(result.at("ok"), "1");
+  EXPECT_EQ(result.at("form"), "faithful");
+  EXPECT_EQ(module.kernel().splats().has(Outcome::kSplatSleepingAtomic),
+            expectation.has(Outcome::kSplatSleepingAtomic));
+  expect_sound_counters(result, 5);
+}
+
+bool does_not_hang(const Pairing& pairing) {
+  return pairing.expectation(Form::kFaithful).without_splats().clean();
+}
+
+INSTANTIATE_TEST_SUITE_P(Cases, FaithfulCase, testing::ValuesIn(pairings(does_not_hang)), name_of_test);
+
+// The same body under the opposite expectation is not ok: the oracle can fail, both ways.
+class InvertedCase : public CaseOnKernel {};
+
+Verdict expect_livelock(const Kernel&, Form) {
+  return Outcome::kLivelock;
+}
+
+TEST_P(InvertedCase, IsNotOk) {
+  const FakeKernel kernel(config());
+  const zlt_kernel facts = described(config());
+  Case inverted = test();
+  inverted.expect = GetParam().expectation(Form::kBounded).has(Outcome::kLivelock) ? expect_clean : expect_livelock;
+
+  Settings settings = Defaults().settings();
+  settings.set(abi::Param::kSeed, 11);
+  settings.set(abi::Param::kLoops, 2);
+  zlt::Run run;
+  run.prepare(test(), settings, facts);
+  {
+    const fake::OnCpu on(0);
+    run.execute();
+  }
+  Report report;
+  report.verdict = run.verdict();
+  report.expectation = expected(test(), facts, Form::kBounded);
+  EXPECT_TRUE(report.ok()) << run.reason();
+  report.expectation = expected(inverted, facts, Form::kBounded);
+  EXPECT_FALSE(report.ok()) << "verdict " << verdict_text(report.verdict);
+  EXPECT_THAT(kernel.violations(), testing::IsEmpty());
+}
+
+INSTANTIATE_TEST_SUITE_P(Cases, InvertedCase, testing::ValuesIn(pairings(Pairing::on_plain_or_rt)), name_of_test);
+
+// Somebody else prints all the time: the feeder gives way, and neither form of the case changes its verdict.
+class NoisyConsole : public testing::TestWithParam<bool> {};
+
+TEST_P(NoisyConsole, ChangesNoVerdict) {
+  Module module({.rt = GetParam()});
+  std::atomic<bool> quit{false};
+  std::thread neighbour([&] {
+    while (!quit) {
+      zlt_printk_crit("a neighbour's line");
+      zlt_sleep_us(300);
+    }
+  });
+  const Pairs deferred = module.run("deferred-inside/port-feeder loops=5 seed=3");
+  const Pairs inside = module.run("printk-inside/port-feeder loops=5 seed=3");
+  quit = true;
+  neighbour.join();
+  // A neighbour's line that comes while the feeder reads waits for it as the writer's own would.
+  EXPECT_THAT(deferred.at("verdict"), testing::AnyOf("clean", GetParam() ? "clean" : "livelock"));
+  EXPECT_EQ(inside.at("verdict"), GetParam() ? "clean" : "livelock") << inside.at("reason");
+  EXPECT_GT(counter(deferred, "console_writes"), 0U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Rt, NoisyConsole, testing::Bool());
+
+}  // namespace
+}  // namespace zlt::test
