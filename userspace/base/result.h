@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// The one result type of the host programs. An Error is shown to people as one line: what went wrong, and what to do.
+#pragma once
+
+#include <string>
+#include <tl/expected.hpp>
+#include <utility>
+
+namespace zlt {
+
+// Exit statuses of every program here.
+enum class Exit : int {
+  kExpected = 0,    // everything came out as expected
+  kUnexpected = 1,  // something did not
+  kFailure = 2,     // our own failure, or bad usage
+};
+
+struct Error {
+  std::string what;  // "cannot open /sys/kernel/debug/zltorture/run: Permission denied"
+  std::string hint;  // "run as root"; may be empty
+  [[nodiscard]] std::string line() const { return hint.empty() ? what : what + "; " + hint; }
+};
+
+template <typename T>
+using Result = tl::expected<T, Error>;
+using Status = Result<void>;
+
+[[nodiscard]] inline tl::unexpected<Error> failure(std::string what, std::string hint = {}) {
+  return tl::unexpected<Error>(Error{std::move(what), std::move(hint)});
+}
+
+}  // namespace zlt

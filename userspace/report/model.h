@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// What one run of zlt found out, as plain data. Writers (JSON now) turn it into files; nothing here does I/O.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace zlt::report {
+
+// A set of outcomes by name (module/abi/verdict.h has the names, and splat kinds beyond it are `splat:KIND`).
+// Empty is clean.
+using Outcomes = std::set<std::string>;
+
+// {"clean"} or no names at all both mean the empty set.
+[[nodiscard]] Outcomes outcomes_from(const std::vector<std::string>& names);
+// The names in order; {"clean"} for the empty set.
+[[nodiscard]] std::vector<std::string> names_of(const Outcomes& outcomes);
+// "clean", or the names joined by commas.
+[[nodiscard]] std::string text_of(const Outcomes& outcomes);
+
+// One report found in a kernel log.
+struct Splat {
+  std::string kind;     // "circular", "inconsistent-state", …
+  std::string title;    // "possible deadlock in zlt_seq_write"
+  std::string text;     // the report's lines as they were
+  std::string outcome;  // what it counts as: "splat:KIND", or "panic"
+};
+
+struct CaseRecord {
+  std::string name;     // scenario/variant
+  std::string flavour;  // which kernel
+  std::string form;     // bounded or faithful
+  unsigned repeat = 1;
+  Outcomes expected;
+  std::string expected_by;  // who said so: "module", "flavour", "command line"
+  Outcomes observed;
+  bool ok = false;
+  std::string reason;  // one line: why it came out so; may be empty for a clean case
+  std::uint64_t seed = 0;
+  double wall_s = 0;  // from exec of the guest to the verdict
+  double run_s = 0;   // what the module measured; 0 when it never said
+  std::vector<Splat> splats;
+  std::map<std::string, std::uint64_t> counters;
+  std::map<std::string, std::string> facts;  // what forensics found, e.g. "vcpu0": "spinning in read_seqbegin+0x12"
+  std::string artifacts;                     // folder, relative to the run's
+
+  // Our own failure: neither passes nor fails.
+  [[nodiscard]] bool infra() const { return observed.contains("infra"); }
+};
+
+struct FlavourRecord {
+  std::string release;
+  bool rt = false;
+  bool lockdep = false;
+};
+
+struct Run {
+  std::string started;  // ISO 8601, UTC
+  std::uint64_t seed = 0;
+  double wall_s = 0;
+  std::map<std::string, std::string> host;  // "accel", "cpus", "qemu", "kernel"
+  std::map<std::string, FlavourRecord> flavours;
+  std::vector<CaseRecord> cases;
+};
+
+struct Summary {
+  unsigned cases = 0;
+  unsigned expected = 0;
+  unsigned unexpected = 0;
+  unsigned infra = 0;
+};
+
+[[nodiscard]] Summary summarise(const Run& run);
+
+}  // namespace zlt::report
