@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// The guest inside the fake QEMU: a console, a control port, and the ways a guest can go wrong.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "qemu/tests/fake/script.h"
+
+namespace zlt::fake {
+
+class Guest {
+ public:
+  struct Machine {
+    std::function<void(const std::string& reason)> shutdown;  // the virtual machine goes down
+    std::function<void()> die;                                // QEMU itself does
+    std::function<void()> mute_monitor;                       // the monitor answers no more
+    std::function<Json(const Json& command)> memory;          // hot-plug; null: no such command
+  };
+  Guest(const Script& script, int console, int control, Machine machine)
+      : script_(&script), console_(console), control_(control), machine_(std::move(machine)) {}
+
+  void boot();
+  void restore() { running_ = true; }
+  void take(std::string_view line);
+  // Somebody looks where the vCPUs are.
+  void looked_at();
+  // Every 100 ms: a heartbeat, or more of a flood.
+  void tick();
+  void print(const std::string& text) const;
+
+ private:
+  void send(const Json& event) const;
+  void send_loaded() const;
+  void begin_case(const Json& command);
+  void send_result() const;
+  void act(const std::string& then);
+
+  const Script* script_;
+  int console_;
+  int control_;
+  Machine machine_;
+  bool running_ = false;
+  bool heartbeats_ = false;
+  bool flood_ = false;
+  unsigned ticks_left_ = 0;  // until a slow case answers
+  unsigned turn_ = 0;
+  unsigned looks_ = 0;
+  std::string case_;
+  Json id_;
+  Json params_;
+};
+
+}  // namespace zlt::fake

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "qemu/zlt/oracle.h"
+
+#include <gtest/gtest.h>
+
+namespace zlt::run {
+namespace {
+
+using report::CaseRecord;
+using report::Outcomes;
+
+CaseRecord concluded(Outcomes expected, Outcomes observed, const std::vector<std::string>& splats = {}) {
+  CaseRecord record;
+  record.expected = std::move(expected);
+  record.observed = std::move(observed);
+  for (const std::string& kind : splats) {
+    record.splats.push_back({kind, "a title", "a text", "splat:" + kind});
+  }
+  conclude(record);
+  return record;
+}
+
+TEST(Oracle, EqualSetsAreOk) {
+  EXPECT_TRUE(concluded({}, {}).ok);
+  EXPECT_TRUE(concluded({"livelock"}, {"livelock"}).ok);
+  EXPECT_TRUE(concluded({"livelock", "splat:circular"}, {"livelock"}, {"circular"}).ok);
+}
+
+TEST(Oracle, AMissingOutcomeFails) {
+  const CaseRecord record = concluded({"livelock", "splat:circular"}, {"livelock"});
+  EXPECT_FALSE(record.ok);
+  EXPECT_EQ(record.reason, "missing splat:circular");
+}
+
+TEST(Oracle, AnExtraOutcomeFails) {
+  const CaseRecord record = concluded({}, {}, {"circular"});
+  EXPECT_FALSE(record.ok);
+  EXPECT_EQ(record.reason, "unexpected splat:circular");
+}
+
+TEST(Oracle, AnotherKindOfSplatFails) {
+  const CaseRecord record = concluded({"splat:circular"}, {}, {"wait-context"});
+  EXPECT_FALSE(record.ok);
+  EXPECT_EQ(record.reason, "missing splat:circular, unexpected splat:wait-context");
+}
+
+TEST(Oracle, TheSameSplatTwiceIsOneOutcome) {
+  EXPECT_TRUE(concluded({"splat:circular"}, {}, {"circular", "circular"}).ok);
+}
+
+TEST(Oracle, InfraIsNeverOkAndSwallowsTheRest) {
+  const CaseRecord record = concluded({"infra"}, {"infra", "livelock"}, {"circular"});
+  EXPECT_FALSE(record.ok);
+  EXPECT_EQ(record.observed, Outcomes{"infra"});
+}
+
+TEST(Oracle, UnsupportedWhereNobodyExpectsItFails) {
+  EXPECT_FALSE(concluded({}, {"unsupported"}).ok);
+}
+
+}  // namespace
+}  // namespace zlt::run

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "qemu/zlt/watch.h"
+
+#include <algorithm>
+
+#include "qemu/zlt/sched_stat.h"
+
+namespace zlt::run {
+namespace {
+
+constexpr auto kTick = std::chrono::milliseconds(50);
+constexpr auto kCatchUpWithin = std::chrono::milliseconds(500);
+constexpr auto kHeartbeatsWithin = std::chrono::milliseconds(500);
+
+// What counts as a new thing done by the guest.
+struct Progress {
+  std::uint64_t news;
+  std::uint64_t console;
+  friend bool operator==(const Progress&, const Progress&) = default;
+};
+
+}  // namespace
+
+WatchReport watch(Guest& guest, const Conversation& talk, const WatchLimits& limits, const std::function<bool()>& done,
+                  const std::function<void()>& on_tick) {
+  const TimePoint begin = Clock::now();
+  Liveness life(limits.liveness, begin);
+  const auto progress_now = [&] { return Progress{talk.news(), guest.console().bytes()}; };
+  Progress last = progress_now();
+  std::uint64_t events = talk.events();
+  TimePoint last_event = begin;
+  ThreadTimes threads = read_thread_times(guest.pid());
+  ThreadTimes threads_then = threads;  // at the last progress
+
+  const auto ended = [&] { return done() || guest.gone() || guest.shutdown() || guest.console().splats().panicked(); };
+  const auto report = [&](WatchEnd end) {
+    const TimePoint now = Clock::now();
+    return WatchReport{end, life.silent_for(now), now - last_event < kHeartbeatsWithin};
+  };
+  for (;;) {
+    const TimePoint tick = std::min(Clock::now() + kTick, begin + limits.total);
+    const Pump::Wait waited = guest.pump().run_until(ended, tick);
+    if (waited == Pump::Wait::kDone) {
+      // The ports are read one by one: what was said before this, on another, may still be on its way.
+      guest.pump().catch_up(Clock::now() + kCatchUpWithin);
+    }
+    const TimePoint now = Clock::now();
+    if (done()) {
+      return report(WatchEnd::kDone);
+    }
+    if (waited == Pump::Wait::kStopped) {
+      return report(WatchEnd::kStopped);
+    }
+    if (guest.console().splats().panicked()) {
+      return report(WatchEnd::kPanicked);
+    }
+    if (guest.shutdown()) {
+      return report(WatchEnd::kDown);
+    }
+    if (guest.gone()) {
+      return report(WatchEnd::kGone);
+    }
+    const ThreadTimes before = std::exchange(threads, read_thread_times(guest.pid()));
+    life.sample(now, longest_wait(before, threads));
+    if (talk.events() != events) {
+      events = talk.events();
+      last_event = now;
+    }
+    if (const Progress present = progress_now(); present != last) {
+      last = present;
+      life.progress(now);
+      threads_then = threads;
+    }
+    if (life.dead() && !starved(threads_then, threads, life.silent_for(now), limits.liveness.on_cpu)) {
+      return report(WatchEnd::kDead);
+    }
+    if (now >= begin + limits.total) {
+      return report(WatchEnd::kTimeout);
+    }
+    on_tick();
+  }
+}
+
+}  // namespace zlt::run
