@@ -1,0 +1,101 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The kernel cache: which entry a flavour's files and this machine's compiler ask for, and how a new one gets in.
+# An entry is kernels/FLAVOUR-KEY/, complete or absent; kernels/FLAVOUR is a symlink to the newest.
+
+# Recipe of the entries: raise it when a script makes them differently.
+zlt_layout=1
+zlt_kernels=$zlt_cache/kernels
+zlt_flavours=${ZLT_FLAVOURS:-$zlt_root/qemu/flavours}
+
+# a Makefile cannot name a file whose name has a space in it
+[[ $zlt_cache != *[[:space:]:]* ]] || die "the cache's path has a space or colon in it: $zlt_cache" "set XDG_CACHE_HOME"
+
+kernel_cc() { printf '%s' "${ZLT_KERNEL_CC:-gcc}"; }
+fragment_files() { printf "$zlt_flavours/fragments/%s.config\n" "${flavour_fragments[@]}"; }
+patch_files() { ((${#flavour_patches[@]} == 0)) || printf "$zlt_flavours/patches/%s\n" "${flavour_patches[@]}"; }
+
+# load_flavour NAME: sets flavour_*, as the file NAME.toml has them
+load_flavour() {
+	local text
+	# shellcheck disable=SC2034 # each script reads what concerns it
+	flavour_name='' flavour_series='' flavour_origin='' flavour_image='' flavour_source='' flavour_base='' \
+		flavour_is_base='' flavour_fragments=() flavour_patches=()
+	need python3
+	if ! text=$(python3 "$zlt_root/scripts/lib/flavour.py" "$zlt_flavours" "$1" 2>&1); then
+		die "$text"
+	fi
+	eval "$text"
+	[[ $flavour_origin == build ]] || return 0
+	for text in $(fragment_files && patch_files); do
+		[[ -r $text ]] || die "flavour $flavour_name: there is no $text"
+	done
+	have "$(kernel_cc)" ||
+		die "the compiler $(kernel_cc) is not installed" "run scripts/install-deps, or set ZLT_KERNEL_CC"
+}
+
+# entry_field ENTRY KEY: one string of its meta.toml
+entry_field() { sed -n "s/^$2 = \"\(.*\)\"\$/\1/p" "$1/meta.toml" 2>/dev/null; }
+
+compiler_id() {
+	"$(kernel_cc)" --version | head -n 1
+	ld --version | head -n 1
+}
+
+# build_key SOURCE_VERSION: what the kernel is made from, as text digest
+build_key() {
+	{
+		printf '%s\n' "$zlt_layout" "$flavour_source" "$1"
+		compiler_id
+		# comments do not make another kernel
+		fragment_files | xargs cat | grep -E '^CONFIG_'
+		patch_files | xargs -r cat
+	} | sha256sum | cut -c 1-12
+}
+
+# newest_source: version of the unpacked source, or the one the newest entry was made from
+newest_source() {
+	local link=$zlt_cache/sources/$flavour_source
+	if [[ -e $link ]]; then
+		basename "$(readlink -f "$link")" | sed "s/^$flavour_source-//"
+	else
+		entry_field "$zlt_kernels/$flavour_name" source_version
+	fi
+}
+
+# kernel_entry: the loaded flavour's entry, or nothing and status 1
+kernel_entry() {
+	local entry version
+	if [[ $flavour_origin == debian ]]; then
+		entry=$(readlink -f "$zlt_kernels/$flavour_name") || return 1
+		[[ $(entry_field "$entry" layout) == "$zlt_layout" ]] || return 1
+		[[ $(entry_field "$entry" image) == "$flavour_image" ]] || return 1
+	else
+		version=$(newest_source)
+		[[ -n $version ]] || return 1
+		entry=$zlt_kernels/$flavour_name-$(build_key "$version")
+	fi
+	[[ -f $entry/meta.toml ]] || return 1
+	printf '%s\n' "$entry"
+}
+
+# write_meta FOLDER ORIGIN KEY [NAME VALUE]…: what the entry is and what it was made from
+write_meta() {
+	local folder=$1
+	set -- layout "$zlt_layout" flavour "$flavour_name" origin "$2" key "$3" "${@:4}" release "$(<"$folder/release")"
+	{
+		echo '# SPDX-License-Identifier: GPL-2.0-only'
+		printf '%s = "%s"\n' "$@"
+	} >"$folder/meta.toml"
+}
+
+# publish FOLDER KEY: FOLDER becomes the flavour's newest entry; prints its path
+publish() {
+	local entry=$zlt_kernels/$flavour_name-$2
+	mkdir -p "$zlt_kernels"
+	sync -f "$1"
+	rm -rf "$entry"
+	mv -T "$1" "$entry"
+	link_atomically "$(basename "$entry")" "$zlt_kernels/$flavour_name"
+	printf '%s\n' "$entry"
+}
