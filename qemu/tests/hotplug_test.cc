@@ -92,6 +92,12 @@ TEST_F(Hotplug, AnEmptyNodeIsRebuiltTwice) {
   EXPECT_TRUE(get_bool(seen[0]["after"]["1"], "has_memory"));
   EXPECT_EQ(seen[0]["events"][0]["event"], "ACPI_DEVICE_OST");
   EXPECT_EQ(member(seen[2]["rebuilds"], "printed"), Json({2}));
+  std::uint64_t took_ms = 0;
+  for (const Json& step : seen) {
+    ASSERT_TRUE(step.contains("took_ms") && step.contains("look_ms"));
+    took_ms += get_number(step, "took_ms");
+  }
+  EXPECT_LE(took_ms * 1000, get_number(member(record, "counters"), "step_us"));
   EXPECT_THAT(read_file(box.results() / "latest" / get_string(record, "artifacts") / "qemu.sh").value_or(""),
               HasSubstr("-numa node,nodeid=1"));
 }

@@ -122,9 +122,10 @@ Status PlanRun::run_step(const PlanStep& step) {
   if (!implied) {
     return tl::unexpected(implied.error());
   }
+  const Duration took = Clock::now() - begin;
   facts_["last_step"] = plan_.at(step);
-  counters_["step_us"] += static_cast<std::uint64_t>(seconds(Clock::now() - begin) * 1e6);
-  return settle(step, *implied);
+  counters_["step_us"] += static_cast<std::uint64_t>(seconds(took) * 1e6);
+  return settle(step, *implied, took);
 }
 
 Status PlanRun::repeat(const PlanStep& step) {
@@ -211,7 +212,7 @@ Status PlanRun::wait_for(const PlanStep& step) {
     const bool there = node != memory.nodes.end() && (!step.online || node->second.online == *step.online) &&
                        (!step.has_memory || node->second.has_memory == *step.has_memory);
     if (there) {
-      return settle(step, {});
+      return settle(step, {}, {});
     }
     if (Clock::now() >= deadline) {
       return failure(fmt::format("that state of node {} never came: {}", step.node, memory.text()),
@@ -221,7 +222,7 @@ Status PlanRun::wait_for(const PlanStep& step) {
 }
 
 // Sysfs may be a moment behind the event: looks until nodes and rebuilds are as they must be, or time is up.
-Status PlanRun::settle(const PlanStep& step, const Rebuilds& implied) {
+Status PlanRun::settle(const PlanStep& step, const Rebuilds& implied, Duration took) {
   const TimePoint begin = Clock::now();
   const TimePoint deadline = begin + from_seconds(plan_.limit_s);
   Sighting all;
@@ -240,7 +241,7 @@ Status PlanRun::settle(const PlanStep& step, const Rebuilds& implied) {
     differs = model_->differs(all.memory);
   } while (differs && Clock::now() < deadline);
 
-  note(step, implied, all, seconds(Clock::now() - begin));
+  note(step, implied, all, took, Clock::now() - begin);
   if (differs) {
     mismatch(step, *differs);
   } else if (all.printed != implied) {
@@ -259,7 +260,8 @@ void PlanRun::mismatch(const PlanStep& step, const std::string& what) {
   }
 }
 
-void PlanRun::note(const PlanStep& step, const Rebuilds& implied, const Sighting& seen, double took_s) {
+void PlanRun::note(const PlanStep& step, const Rebuilds& implied, const Sighting& seen, Duration took,
+                   Duration looked) {
   Json line = {{"step", steps_done_},
                {"line", step.line},
                {"what", step.text()},
@@ -267,7 +269,8 @@ void PlanRun::note(const PlanStep& step, const Rebuilds& implied, const Sighting
                {"after", nodes_json(seen.memory)},
                {"free_kb", seen.memory.free_kb},
                {"slab_kb", seen.memory.slab_kb},
-               {"look_ms", static_cast<std::uint64_t>(took_s * 1e3)},
+               {"took_ms", static_cast<std::uint64_t>(seconds(took) * 1e3)},
+               {"look_ms", static_cast<std::uint64_t>(seconds(looked) * 1e3)},
                {"rebuilds",
                 {{"implied", json_of(implied)},
                  {"printed", json_of(seen.printed)},

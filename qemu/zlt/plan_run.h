@@ -45,10 +45,10 @@ class PlanRun : public CaseBody {
   [[nodiscard]] Result<Rebuilds> resize(const PlanStep& step);
   [[nodiscard]] Status set_policy(const std::string& wanted);
   [[nodiscard]] Result<std::vector<unsigned>> blocks_of(const std::string& device, unsigned& node);
-  [[nodiscard]] Status settle(const PlanStep& step, const Rebuilds& implied);
+  [[nodiscard]] Status settle(const PlanStep& step, const Rebuilds& implied, Duration took);
   void judge_refusal(const PlanStep& step, bool refused, const std::string& how);
   void mismatch(const PlanStep& step, const std::string& what);
-  void note(const PlanStep& step, const Rebuilds& implied, const Sighting& seen, double took_s);
+  void note(const PlanStep& step, const Rebuilds& implied, const Sighting& seen, Duration took, Duration looked);
   void conclude(report::CaseRecord& record);
   void name_ordering();
 
