@@ -37,6 +37,8 @@ class Liveness {
   }
 
   [[nodiscard]] bool dead() const { return wall_ >= limits_.silence && counted_ >= limits_.on_cpu; }
+  // Silence since the last progress, as far as the guest had the CPU at hand.
+  [[nodiscard]] Duration silent_on_cpu() const { return counted_; }
   // Wall clock since the last progress.
   [[nodiscard]] Duration silent_for(TimePoint now) const { return now - last_progress_; }
 

@@ -27,15 +27,15 @@ WatchReport watch(Guest& guest, const Conversation& talk, const WatchLimits& lim
   Liveness life(limits.liveness, begin);
   const auto progress_now = [&] { return Progress{talk.news(), guest.console().bytes()}; };
   Progress last = progress_now();
+  // User space, by its heartbeats: as little of it is to be heard while the host lets nobody run.
+  Liveness beats(limits.liveness, begin);
   std::uint64_t events = talk.events();
-  TimePoint last_event = begin;
   ThreadTimes threads = read_thread_times(guest.pid());
   ThreadTimes threads_then = threads;  // at the last progress
 
   const auto ended = [&] { return done() || guest.gone() || guest.shutdown() || guest.console().splats().panicked(); };
   const auto report = [&](WatchEnd end) {
-    const TimePoint now = Clock::now();
-    return WatchReport{end, life.silent_for(now), now - last_event < kHeartbeatsWithin};
+    return WatchReport{end, life.silent_for(Clock::now()), beats.silent_on_cpu() < kHeartbeatsWithin};
   };
   for (;;) {
     const TimePoint tick = std::min(Clock::now() + kTick, begin + limits.total);
@@ -61,10 +61,12 @@ WatchReport watch(Guest& guest, const Conversation& talk, const WatchLimits& lim
       return report(WatchEnd::kGone);
     }
     const ThreadTimes before = std::exchange(threads, read_thread_times(guest.pid()));
-    life.sample(now, longest_wait(before, threads));
+    const Duration held_up = longest_wait(before, threads);
+    life.sample(now, held_up);
+    beats.sample(now, held_up);
     if (talk.events() != events) {
       events = talk.events();
-      last_event = now;
+      beats.progress(now);
     }
     if (const Progress present = progress_now(); present != last) {
       last = present;
