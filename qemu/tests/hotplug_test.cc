@@ -28,6 +28,12 @@ constexpr const char* kMachine =
     "name = \"two\"\nslots = 2\nmax_mib = 2048\n[[node]]\nmemory_mib = 256\ncpus = [0, 1]\n[[node]]\n";
 constexpr const char* kPlug = "[[step]]\nplug = \"dimm1\"\nnode = 1\nsize_mib = 128\n";
 
+constexpr const char* kCycles =
+    "[[step]]\nrepeat = 3\nno_leak = true\n[[step.step]]\nplug = \"d\"\nnode = 1\nsize_mib = 128\npolicy = "
+    "\"offline\"\n"
+    "[[step.step]]\nonline = \"d\"\nzone = \"kernel\"\n[[step.step]]\noffline = \"d\"\n[[step.step]]\nunplug = "
+    "\"d\"\n";
+
 class Hotplug : public SandboxTest {
  protected:
   Hotplug() {
@@ -119,16 +125,25 @@ TEST_F(Hotplug, MoreMemoryForAZoneRebuildsNothing) {
 }
 
 TEST_F(Hotplug, GoesRoundInCycles) {
-  plan(
-      "[[step]]\nrepeat = 3\nno_leak = true\n[[step.step]]\nplug = \"d\"\nnode = 1\nsize_mib = 128\npolicy = "
-      "\"offline\"\n"
-      "[[step.step]]\nonline = \"d\"\nzone = \"kernel\"\n[[step.step]]\noffline = \"d\"\n[[step.step]]\nunplug = "
-      "\"d\"\n");
+  plan(kCycles);
   const Json record = after(0);
   EXPECT_EQ(get_number(member(record, "counters"), "cycles"), 3U);
   EXPECT_EQ(get_number(member(record, "counters"), "steps"), 12U);
   EXPECT_EQ(get_number(member(record, "counters"), "rebuilds"), 9U);
   EXPECT_THAT(get_string(member(record, "facts"), "leak"), HasSubstr("0.00 % of free memory"));
+}
+
+TEST_F(Hotplug, SlabThatComesAndGoesIsNoLeak) {
+  box.script["hotplug"] = {
+      {"slab", "swings"}};  // the last look of the last round is at a high, that of the first is not
+  plan(kCycles);
+  EXPECT_THAT(get_string(member(after(0), "facts"), "leak"), HasSubstr("5400 kB at most"));
+}
+
+TEST_F(Hotplug, SlabThatGrowsWithEveryRoundIsALeak) {
+  box.script["hotplug"] = {{"slab", "leaks"}};
+  plan(kCycles);
+  EXPECT_THAT(get_string(after(1), "reason"), HasSubstr("memory did not come back"));
 }
 
 TEST_F(Hotplug, RunsBesideACase) {

@@ -130,14 +130,19 @@ Status PlanRun::run_step(const PlanStep& step) {
 
 Status PlanRun::repeat(const PlanStep& step) {
   const TimePoint begin = Clock::now();
-  MemoryView first;
+  std::uint64_t free_kb = 0;  // after the first round: what that allocates for good is no leak
+  SlabRange first;
+  SlabRange all = slab_;
   for (unsigned n = 0; n < step.times && mismatch_.empty(); ++n) {
+    slab_ = {};
     if (Status done = run_all(step.steps); !done) {
       return done;
     }
     if (n == 0) {
-      first = before_;  // what the first round allocates for good is no leak
+      free_kb = before_.free_kb;
+      first = slab_;
     }
+    all.add(slab_);
     ++counters_["cycles"];
   }
   const double took_s = seconds(Clock::now() - begin);
@@ -145,11 +150,14 @@ Status PlanRun::repeat(const PlanStep& step) {
   const auto share = [](std::uint64_t a, std::uint64_t b) {
     return (static_cast<double>(a) - static_cast<double>(b)) / static_cast<double>(std::max<std::uint64_t>(b, 1));
   };
-  const double free = share(first.free_kb, before_.free_kb);
-  const double slab = share(before_.slab_kb, first.slab_kb);
-  facts_["leak"] = fmt::format("{:.2f} % of free memory ({} to {} kB), {:+.2f} % of slab ({} to {} kB)", free * 100,
-                               first.free_kb, before_.free_kb, slab * 100, first.slab_kb, before_.slab_kb);
-  const bool more_slab = slab > kLeakShare && before_.slab_kb > first.slab_kb + kSlabNoiseKb;
+  const SlabRange last = std::exchange(slab_, all);
+  const double free = share(free_kb, before_.free_kb);
+  const double slab = share(last.low, first.high);
+  facts_["leak"] = fmt::format(
+      "{:.2f} % of free memory ({} to {} kB), {:+.2f} % of slab ({} kB at most in the first round, {} at least in the "
+      "last)",
+      free * 100, free_kb, before_.free_kb, slab * 100, first.high, last.low);
+  const bool more_slab = slab > kLeakShare && last.low > first.high + kSlabNoiseKb;
   if (step.no_leak && mismatch_.empty() && (free > kLeakShare || more_slab)) {
     mismatch(step, "memory did not come back: " + facts_["leak"]);
   }
@@ -282,6 +290,7 @@ void PlanRun::note(const PlanStep& step, const Rebuilds& implied, const Sighting
   line["events"] = std::move(events);
   log_ += line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
   before_ = seen.memory;
+  slab_.add({before_.slab_kb, before_.slab_kb});
   rebuilds_ += seen.printed.size();
   for (const unsigned zonelists : seen.printed) {
     zonelists_ += zonelists;

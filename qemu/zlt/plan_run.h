@@ -5,7 +5,10 @@
 // nodes must be as the plan leaves them. What is not so is the outcome `mismatch`.
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <string>
 
 #include "qemu/zlt/case_run.h"
@@ -21,6 +24,16 @@ struct PlanSettings {
   std::uint64_t seed = 0;        // of the case in parallel
   std::filesystem::path folder;  // gets steps.jsonl
   OnProgress on_progress;
+};
+
+// Slab comes and goes by some 100 kB from one look to the next, by what CPUs keep: a round has a lowest and a highest.
+struct SlabRange {
+  std::uint64_t low = std::numeric_limits<std::uint64_t>::max();
+  std::uint64_t high = 0;
+  void add(const SlabRange& other) {
+    low = std::min(low, other.low);
+    high = std::max(high, other.high);
+  }
 };
 
 class PlanRun : public CaseBody {
@@ -63,6 +76,7 @@ class PlanRun : public CaseBody {
   unsigned steps_done_ = 0;
   std::uint64_t rebuilds_ = 0;
   std::uint64_t zonelists_ = 0;
+  SlabRange slab_;           // in this round of the innermost `repeat`
   std::string mismatch_;     // the first
   std::string unsupported_;  // what the kernel lacks
   report::Outcomes seen_;

@@ -49,13 +49,15 @@ class Memory {
   Json plug(const Json& arguments);
   Json unplug(const std::string& id);
   Json resize(const Json& arguments);
-  [[nodiscard]] Json nodes() const;
+  std::uint64_t slab_kb();
+  [[nodiscard]] Json nodes();
   [[nodiscard]] Json watch(std::uint64_t after) const;
 
   const Script* script_;
   Actions actions_;
   bool node1_ = false;
   std::string policy_ = "offline";
+  std::uint64_t looks_ = 0;
   std::map<std::string, std::uint64_t> backends_;
   std::map<std::string, Device> devices_;
   std::vector<unsigned> rebuilds_;  // as the probes saw them
