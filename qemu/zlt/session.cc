@@ -99,6 +99,7 @@ void Session::prepare_all() {
       if (ready) {
         run->set_accel(accel_->argument, qemu_version_);
         if (plans_alone_) {
+          board_->set_column_note(name, "");
           queue_plans(*run);
         } else {
           push([this, run] { first_boot(*run); }, /*first=*/true);
