@@ -14,7 +14,8 @@ using Kind = PlanStep::Kind;
 constexpr unsigned kRunId = 1;
 constexpr unsigned kParallelLoops = 1000000;  // it is stopped when the steps are done
 constexpr double kLeakShare = 0.01;
-// Partly filled slabs that CPUs keep: in a small guest 1 % of all slab is less than they come and go by.
+// And in few rounds of a small guest less than this is no trend, whatever the first round's swing was. The share is
+// told in any case, in the fact `leak`.
 constexpr std::uint64_t kSlabNoiseKb = 256;
 
 std::string text_of(const Rebuilds& rebuilds) {
