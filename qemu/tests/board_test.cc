@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "qemu/zlt/board.h"
+#include "qemu/zlt/run/board.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "qemu/zlt/bounded_log.h"
+#include "qemu/zlt/io/bounded_log.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "qemu/zlt/child.h"
+#include "qemu/zlt/io/child.h"
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
@@ -10,7 +10,7 @@
 #include <fstream>
 
 #include "qemu/tests/temp_dir.h"
-#include "qemu/zlt/output_of.h"
+#include "qemu/zlt/io/output_of.h"
 
 namespace zlt::run {
 namespace {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "qemu/zlt/command_line.h"
+#include "qemu/zlt/guest/command_line.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "qemu/tests/temp_dir.h"
-#include "qemu/zlt/output_of.h"
-#include "qemu/zlt/snapshot.h"
+#include "qemu/zlt/guest/snapshot.h"
+#include "qemu/zlt/io/output_of.h"
 
 namespace zlt::run {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "qemu/zlt/console.h"
+#include "qemu/zlt/guest/console.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

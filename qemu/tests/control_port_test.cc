@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "qemu/zlt/control_port.h"
+#include "qemu/zlt/guest/control_port.h"
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "qemu/zlt/conversation.h"
+#include "qemu/zlt/guest/conversation.h"
 
 #include <gtest/gtest.h>
 

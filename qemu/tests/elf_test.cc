@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "qemu/zlt/elf.h"
+#include "qemu/zlt/guest/elf.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "qemu/tests/temp_dir.h"
-#include "qemu/zlt/output_of.h"
+#include "qemu/zlt/io/output_of.h"
 
 namespace zlt::run {
 namespace {

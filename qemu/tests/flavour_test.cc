@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "qemu/zlt/flavour.h"
+#include "qemu/zlt/kernel/flavour.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "qemu/tests/temp_dir.h"
-#include "qemu/zlt/outcome.h"
-#include "qemu/zlt/pattern.h"
+#include "qemu/zlt/io/pattern.h"
+#include "userspace/report/outcome.h"
 
 namespace zlt::run {
 namespace {
@@ -78,10 +78,11 @@ TEST_F(FlavourTest, AFolderWithoutAny) {
 }
 
 TEST(Outcomes, AreParsed) {
-  EXPECT_EQ(parse_outcomes("clean").value(), report::Outcomes{});
-  EXPECT_EQ(parse_outcomes("livelock,splat:anything").value(), (report::Outcomes{"livelock", "splat:anything"}));
-  EXPECT_FALSE(parse_outcomes(""));
-  EXPECT_THAT(parse_outcomes("clean,fine").error().line(), HasSubstr("unknown outcome \"fine\""));
+  EXPECT_EQ(report::parse_outcomes("clean").value(), report::Outcomes{});
+  EXPECT_EQ(report::parse_outcomes("livelock,splat:anything").value(),
+            (report::Outcomes{"livelock", "splat:anything"}));
+  EXPECT_FALSE(report::parse_outcomes(""));
+  EXPECT_THAT(report::parse_outcomes("clean,fine").error().line(), HasSubstr("unknown outcome \"fine\""));
 }
 
 TEST(Patterns, AStarAlsoMatchesASlash) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "qemu/zlt/initramfs.h"
+#include "qemu/zlt/guest/initramfs.h"
 
 #include <archive.h>
 #include <archive_entry.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "qemu/zlt/job_list.h"
+#include "qemu/zlt/run/job_list.h"
+#include "qemu/zlt/guest/run_param.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

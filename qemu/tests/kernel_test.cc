@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "qemu/zlt/kernel.h"
+#include "qemu/zlt/kernel/kernel.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "qemu/zlt/line_reader.h"
+#include "qemu/zlt/io/line_reader.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

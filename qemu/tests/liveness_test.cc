@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "qemu/zlt/liveness.h"
+#include "qemu/zlt/guest/liveness.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "qemu/zlt/sched_stat.h"
+#include "qemu/zlt/guest/sched_stat.h"
 
 namespace zlt::run {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "qemu/zlt/memory_model.h"
+#include "qemu/zlt/plans/memory_model.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

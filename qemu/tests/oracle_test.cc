@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "qemu/zlt/oracle.h"
+#include "qemu/zlt/run/oracle.h"
 
 #include <gtest/gtest.h>
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // Machines and plans as files: those that come along, and what is wrong with others.
-#include "qemu/zlt/plan.h"
+#include "qemu/zlt/plans/plan.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "qemu/tests/temp_dir.h"
-#include "qemu/zlt/topology.h"
+#include "qemu/zlt/plans/topology.h"
 #include "userspace/base/files.h"
 #include "userspace/base/nearest.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // What is expected of a plan on a kernel.
-#include "qemu/zlt/planned_case.h"
+#include "qemu/zlt/run/planned_case.h"
 
 #include <gtest/gtest.h>
 

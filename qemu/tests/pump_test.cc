@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "qemu/zlt/pump.h"
+#include "qemu/zlt/io/pump.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

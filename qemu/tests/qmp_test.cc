@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // The monitor's client against a scripted peer, well-behaved and not.
-#include "qemu/zlt/qmp.h"
+#include "qemu/zlt/guest/qmp.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

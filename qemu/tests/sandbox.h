@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "qemu/zlt/child.h"
-#include "qemu/zlt/json_get.h"
+#include "qemu/zlt/io/child.h"
+#include "qemu/zlt/io/json_get.h"
 
 namespace zlt::test {
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "qemu/zlt/symbols.h"
+#include "qemu/zlt/forensics/symbols.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
-#include "qemu/zlt/elf_symbols.h"
+#include "qemu/zlt/forensics/elf_symbols.h"
 #include "userspace/base/files.h"
 
 namespace zlt::run {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "qemu/zlt/vcpus.h"
+#include "qemu/zlt/forensics/vcpus.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

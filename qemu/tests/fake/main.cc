@@ -12,7 +12,7 @@
 #include "qemu/tests/fake/guest.h"
 #include "qemu/tests/fake/memory.h"
 #include "qemu/tests/fake/monitor.h"
-#include "qemu/zlt/line_reader.h"
+#include "qemu/zlt/io/line_reader.h"
 
 namespace zlt::fake {
 namespace {

@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "qemu/zlt/json_get.h"
+#include "qemu/zlt/io/json_get.h"
 #include "userspace/base/files.h"
 
 namespace zlt::fake {

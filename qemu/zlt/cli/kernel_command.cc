@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "qemu/zlt/cli/kernel_command.h"
+
+#include <fmt/format.h>
+
+#include <functional>
+
+#include "qemu/zlt/io/signals.h"
+#include "qemu/zlt/kernel/flavour.h"
+#include "qemu/zlt/kernel/make_kernel.h"
+#include "qemu/zlt/kernel/paths.h"
+
+namespace zlt::run {
+namespace {
+
+Exit complain(const Error& error) {
+  fmt::print(stderr, "zlt: {}\n", error.line());
+  return Exit::kFailure;
+}
+
+// Does `each` for the flavours that were named, stopping at the first failure.
+Exit for_each_flavour(const KernelWords& words, const std::function<Status(const Paths&, const Flavour&)>& each) {
+  const Result<Paths> paths = find_paths(words.data);
+  if (!paths) {
+    return complain(paths.error());
+  }
+  const auto flavours = load_flavours(paths->flavours());
+  if (!flavours) {
+    return complain(flavours.error());
+  }
+  for (const std::string& name : words.flavours) {
+    const Result<Flavour> flavour = find_flavour(*flavours, name);
+    const Status done = flavour ? each(*paths, *flavour) : Status(tl::unexpected(flavour.error()));
+    if (!done) {
+      return complain(done.error());
+    }
+  }
+  return Exit::kExpected;
+}
+
+Status print_kernel(const Paths& paths, const Flavour& flavour) {
+  const Result<Kernel> kernel = load_kernel(paths.kernel(flavour.name), flavour.name);
+  if (!kernel) {
+    return tl::unexpected(kernel.error());
+  }
+  fmt::print("{}\n", kernel->image.parent_path().string());
+  return {};
+}
+
+}  // namespace
+
+Exit kernel_list_command(const KernelWords& words) {
+  const Result<Paths> paths = find_paths(words.data);
+  if (!paths) {
+    return complain(paths.error());
+  }
+  const auto flavours = load_flavours(paths->flavours());
+  if (!flavours) {
+    return complain(flavours.error());
+  }
+  for (const auto& [name, flavour] : *flavours) {
+    const Result<Kernel> kernel = load_kernel(paths->kernel(name), name);
+    fmt::print("{:<24} {:<24} {}\n", name, kernel ? kernel->release : "not in the cache", flavour.summary);
+  }
+  return Exit::kExpected;
+}
+
+Exit kernel_make_command(const KernelWords& words) {
+  Signals signals;
+  Stop stop;
+  Exit out = Exit::kFailure;
+  const auto make = [&](const Paths& paths, const Flavour& flavour) -> Status {
+    const Result<Kernel> kernel =
+        need_kernel(paths, flavour, stop, [](const std::string& line) { fmt::print(stderr, "{}\n", line); });
+    return kernel ? print_kernel(paths, flavour) : Status(tl::unexpected(kernel.error()));
+  };
+  signals.run([&] { out = for_each_flavour(words, make); }, [] {}, stop);
+  return out;
+}
+
+Exit kernel_path_command(const KernelWords& words) {
+  return for_each_flavour(words, print_kernel);
+}
+
+}  // namespace zlt::run

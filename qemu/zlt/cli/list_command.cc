@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "qemu/zlt/cli/list_command.h"
+
+#include <fmt/format.h>
+
+#include "qemu/zlt/guest/snapshot.h"
+#include "qemu/zlt/kernel/flavour.h"
+#include "qemu/zlt/kernel/paths.h"
+#include "qemu/zlt/plans/plan.h"
+
+namespace zlt::run {
+
+Exit list_command(const std::filesystem::path& data) {
+  const Result<Paths> paths = find_paths(data);
+  if (!paths) {
+    fmt::print(stderr, "zlt: {}\n", paths.error().line());
+    return Exit::kFailure;
+  }
+  const auto flavours = load_flavours(paths->flavours());
+  if (!flavours) {
+    fmt::print(stderr, "zlt: {}\n", flavours.error().line());
+    return Exit::kFailure;
+  }
+  const SnapshotStore store(paths->cache / "snapshots");
+  for (const auto& [name, flavour] : *flavours) {
+    fmt::print("{} ({}): {}\n", name, flavour.form, flavour.summary);
+    const std::optional<Snapshot> last = store.last(name);
+    if (!last) {
+      fmt::print("  not booted yet: `zlt run --flavour {}` finds out which cases it has\n", name);
+      continue;
+    }
+    for (const CaseInfo& info : last->loaded.cases) {
+      fmt::print("  {:<36} {:<8} expects {:<32} {}\n", info.name, info.form, report::text_of(info.expected),
+                 info.summary);
+    }
+  }
+  const Result<std::vector<Plan>> plans = load_plans(paths->plans());
+  if (!plans) {
+    fmt::print(stderr, "zlt: {}\n", plans.error().line());
+    return Exit::kFailure;
+  }
+  for (const Plan& plan : *plans) {
+    fmt::print("{}{:<36} on {:<24} {}\n", &plan == &plans->front() ? "plans of hot-plug, for every kernel:\n  " : "  ",
+               plan.case_name(), plan.machine, plan.summary);
+  }
+  return Exit::kExpected;
+}
+
+}  // namespace zlt::run

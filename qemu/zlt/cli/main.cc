@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "qemu/zlt/cli/cli.h"
+
+int main(int argc, char** argv) {
+  return zlt::run::command_line_main(argc, argv);
+}

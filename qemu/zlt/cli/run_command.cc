@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "qemu/zlt/cli/run_command.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include <ctime>
+#include <random>
+#include <thread>
+
+#include "qemu/zlt/io/signals.h"
+#include "qemu/zlt/run/board.h"
+#include "qemu/zlt/run/session.h"
+#include "userspace/base/files.h"
+#include "userspace/report/json_writer.h"
+#include "userspace/report/run_folder.h"
+
+namespace zlt::run {
+namespace fs = std::filesystem;
+namespace {
+
+Exit complain(const Error& error) {
+  fmt::print(stderr, "zlt: {}\n", error.line());
+  return Exit::kFailure;
+}
+
+// 32 bits: enough to differ, short enough to type. 0 would mean "draw one" to the module.
+std::uint64_t draw_seed() {
+  std::random_device device;
+  const std::uint64_t seed = device();
+  return seed == 0 ? 1 : seed;
+}
+
+void describe_host(report::Run& run) {
+  utsname name = {};
+  ::uname(&name);
+  run.host["kernel"] = name.release;
+  run.host["machine"] = name.machine;
+  run.host["cpus"] = std::to_string(std::thread::hardware_concurrency());
+}
+
+// One line for everything that is not as expected, with where to look.
+void explain(const report::Run& run, const fs::path& folder) {
+  for (const report::CaseRecord& record : run.cases) {
+    if (!record.ok) {
+      fmt::print("{} {} ({}): expected {}, saw {}: {}\n  {}\n", record.flavour, record.name, record.form,
+                 report::text_of(record.expected), report::text_of(record.observed), record.reason,
+                 (folder / record.artifacts).string());
+    }
+  }
+  const report::Summary sum = report::summarise(run);
+  fmt::print("{} cases: {} as expected, {} unexpected, {} infra; {:.1f} s, seed {}, {}\n", sum.cases, sum.expected,
+             sum.unexpected, sum.infra, run.wall_s, run.seed, folder.string());
+}
+
+Result<fs::path> publish(report::RunFolder& folder, const report::Run& run) {
+  if (Status written = write_file(folder.path() / "results.json", report::to_json(run)); !written) {
+    return tl::unexpected(written.error());
+  }
+  return folder.publish();
+}
+
+Exit exit_of(const report::Run& run) {
+  const report::Summary sum = report::summarise(run);
+  // What was found out about a kernel outweighs what could not be.
+  if (sum.unexpected > 0) {
+    return Exit::kUnexpected;
+  }
+  return sum.infra > 0 ? Exit::kFailure : Exit::kExpected;
+}
+
+Result<std::vector<Flavour>> chosen(const RunOptions& options, const Paths& paths) {
+  const auto all = load_flavours(paths.flavours());
+  if (!all) {
+    return tl::unexpected(all.error());
+  }
+  std::vector<Flavour> out;
+  for (const std::string& name : options.flavours) {
+    Result<Flavour> flavour = find_flavour(*all, name);
+    if (!flavour) {
+      return tl::unexpected(flavour.error());
+    }
+    out.push_back(std::move(*flavour));
+  }
+  return out;
+}
+
+}  // namespace
+
+Exit run_command(RunOptions options) {
+  const TimePoint begin = Clock::now();
+  const std::time_t now = std::time(nullptr);
+  Signals signals;
+  const Result<Paths> paths = find_paths(options.data);
+  if (!paths) {
+    return complain(paths.error());
+  }
+  const Result<std::vector<Flavour>> flavours = chosen(options, *paths);
+  if (!flavours) {
+    return complain(flavours.error());
+  }
+  options.seed = options.seed == 0 ? draw_seed() : options.seed;
+  const std::string name = fmt::format("{:%Y%m%d-%H%M%S}-{}", fmt::gmtime(now), options.seed);
+  Result<report::RunFolder> folder = report::RunFolder::create(options.results, name);
+  if (!folder) {
+    return complain(folder.error());
+  }
+  if (options.keep) {
+    folder->keep();
+  }
+
+  Stop stop;
+  Board board(stdout, Board::look_of(stdout));
+  board.set_columns(options.flavours);
+  Result<report::Run> run = failure("nothing was run");
+  signals.run([&] { run = Session(options, *paths, *flavours, board, stop).run(folder->path()); },
+              [&] { board.draw(); }, stop);
+  if (!run) {
+    board.clear();
+    const int caught = signals.caught().value_or(0);
+    return complain(caught == 0 ? run.error()
+                                : Error{fmt::format("SIG{}: every guest was ended, nothing is kept of this run",
+                                                    ::sigabbrev_np(caught)),
+                                        {}});
+  }
+  run->started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now));
+  run->wall_s = seconds(Clock::now() - begin);
+  describe_host(*run);
+  const Result<fs::path> published = publish(*folder, *run);
+  board.finish();
+  if (!published) {
+    return complain(published.error());
+  }
+  explain(*run, *published);
+  return exit_of(*run);
+}
+
+}  // namespace zlt::run

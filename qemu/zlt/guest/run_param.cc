@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "qemu/zlt/guest/run_param.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <vector>
+
+#include "module/abi/params.h"
+#include "userspace/base/nearest.h"
+
+namespace zlt::run {
+
+Result<std::pair<std::string, std::uint64_t>> parse_param(const std::string& text) {
+  const size_t equals = text.find('=');
+  const std::string key = text.substr(0, equals);
+  const std::string value = equals == std::string::npos ? "" : text.substr(equals + 1);
+  std::vector<std::string> known;
+  for (const abi::ParamSpec& spec : abi::kParams) {
+    known.emplace_back(spec.name);
+    if (key != spec.name) {
+      continue;
+    }
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+    if (error != std::errc() || end != value.data() + value.size() || number < spec.min || number > spec.max) {
+      return failure(fmt::format("--param {}: {} is not from {} to {}", text, value.empty() ? "nothing" : value,
+                                 spec.min, spec.max));
+    }
+    return std::pair(key, number);
+  }
+  return failure(fmt::format("--param {}: unknown key \"{}\"", text, key),
+                 "known are " + joined(nearest_first(key, known)));
+}
+
+}  // namespace zlt::run

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "qemu/zlt/kernel/make_kernel.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "qemu/zlt/io/child.h"
+#include "qemu/zlt/io/line_reader.h"
+#include "qemu/zlt/io/pump.h"
+
+namespace zlt::run {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr auto kLongestBuild = std::chrono::hours(2);
+constexpr size_t kLongestLine = 4096;
+
+}  // namespace
+
+Result<std::string> run_script(const std::vector<std::string>& argv, const Stop& stop, const OnLine& on_line) {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) {
+    return failure(fmt::format("cannot run {}: {}", argv[0], std::strerror(errno)));
+  }
+  const UniqueFd read_end(ends[0]);
+  UniqueFd write_end(ends[1]);
+  Result<Child> child = Child::spawn({argv, {}, write_end.get()});
+  if (!child) {
+    return tl::unexpected(child.error());
+  }
+  write_end.reset();
+  std::string last;
+  LineReader lines(kLongestLine, [&](std::string_view line) {
+    if (!line.empty()) {
+      last = line;
+      on_line(last);
+    }
+  });
+  Pump pump(stop);
+  bool ended = false;
+  pump.watch(read_end.get(), [&](std::string_view data) { lines.feed(data); });
+  pump.watch_once(child->pidfd(), [&] { ended = true; });
+  const Pump::Wait waited = pump.run_until([&] { return ended; }, Clock::now() + kLongestBuild);
+  if (waited == Pump::Wait::kStopped) {
+    return failure("interrupted");
+  }
+  if (waited == Pump::Wait::kTimeout) {
+    return failure(fmt::format("{} did not end", argv[0]));
+  }
+  const std::optional<int> status = child->wait(std::chrono::seconds(5));
+  pump.drain(Clock::now() + std::chrono::seconds(1));
+  lines.feed("\n");
+  if (!status || *status != 0) {
+    return failure(fmt::format("{} failed ({}): {}", fs::path(argv[0]).filename().string(),
+                               describe_status(status.value_or(0)), last));
+  }
+  return last;
+}
+
+bool kernel_is_cached(const Paths& paths, const Flavour& flavour) {
+  std::error_code error;
+  return fs::exists(paths.kernel(flavour.name) / "bzImage", error);
+}
+
+Result<Kernel> need_kernel(const Paths& paths, const Flavour& flavour, const Stop& stop, const OnLine& on_line) {
+  if (!kernel_is_cached(paths, flavour)) {
+    const char* script = flavour.origin == Origin::kDebian ? "fetch-kernel" : "build-kernel";
+    const Result<std::string> made = run_script({paths.script(script).string(), flavour.name}, stop, on_line);
+    if (!made) {
+      return tl::unexpected(made.error());
+    }
+  }
+  return load_kernel(paths.kernel(flavour.name), flavour.name);
+}
+
+Result<fs::path> need_module(const Paths& paths, const Kernel& kernel, const Stop& stop, const OnLine& on_line) {
+  const fs::path module = paths.modules / kernel.release / "zltorture.ko";
+  std::error_code error;
+  if (paths.source_tree) {
+    const Result<std::string> made =
+        run_script({paths.script("build-module").string(), kernel.kdir.string()}, stop, on_line);
+    if (!made) {
+      return tl::unexpected(made.error());
+    }
+    return fs::path(*made);
+  }
+  if (!fs::exists(module, error)) {
+    return failure(fmt::format("no module for {} ({})", kernel.release, module.string()),
+                   "build it in the source tree: make module KDIR=" + kernel.kdir.string());
+  }
+  return module;
+}
+
+}  // namespace zlt::run

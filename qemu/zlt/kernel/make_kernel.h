@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Gets what a flavour needs and is not there: the kernel through scripts/fetch-kernel or scripts/build-kernel, the
+// module through scripts/build-module. The scripts do the work; here is the waiting, and their last word.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "qemu/zlt/io/stop.h"
+#include "qemu/zlt/kernel/flavour.h"
+#include "qemu/zlt/kernel/kernel.h"
+#include "qemu/zlt/kernel/paths.h"
+#include "userspace/base/result.h"
+
+namespace zlt::run {
+
+// A line of a script's output, as it comes.
+using OnLine = std::function<void(const std::string& line)>;
+
+// Runs a script of ours to its end and returns the last line of its stdout and stderr. Ends it when `stop` is
+// requested.
+[[nodiscard]] Result<std::string> run_script(const std::vector<std::string>& argv, const Stop& stop,
+                                             const OnLine& on_line);
+
+// From the cache, or made now.
+[[nodiscard]] Result<Kernel> need_kernel(const Paths& paths, const Flavour& flavour, const Stop& stop,
+                                         const OnLine& on_line);
+// Whether need_kernel() would be quick.
+[[nodiscard]] bool kernel_is_cached(const Paths& paths, const Flavour& flavour);
+
+// The module for that kernel, up to date with the sources where there are any.
+[[nodiscard]] Result<std::filesystem::path> need_module(const Paths& paths, const Kernel& kernel, const Stop& stop,
+                                                        const OnLine& on_line);
+
+}  // namespace zlt::run

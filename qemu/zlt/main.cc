@@ -1,6 +1,0 @@
-// SPDX-License-Identifier: GPL-2.0-only
-#include "qemu/zlt/cli.h"
-
-int main(int argc, char** argv) {
-  return zlt::run::command_line_main(argc, argv);
-}

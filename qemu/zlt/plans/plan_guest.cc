@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "qemu/zlt/plans/plan_guest.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "qemu/zlt/forensics/samples.h"
+
+namespace zlt::run {
+namespace {
+
+constexpr auto kMonitorLimit = std::chrono::seconds(10);
+constexpr auto kBeatWithin = std::chrono::seconds(4);
+// Memory that comes online keeps a slow kernel busy for a while without a word.
+constexpr LivenessLimits kLiveness{std::chrono::seconds(8), std::chrono::seconds(6), std::chrono::milliseconds(100)};
+
+// N of "Built N zonelists, …".
+std::optional<unsigned> zonelists_in(std::string_view line) {
+  constexpr std::string_view kBuilt = "Built ";
+  const size_t at = line.find(kBuilt);
+  if (at == std::string_view::npos) {
+    return std::nullopt;
+  }
+  const std::string_view rest = line.substr(at + kBuilt.size());
+  unsigned out = 0;
+  const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), out);
+  const std::string_view behind(end, rest.data() + rest.size() - end);
+  return error == std::errc() && behind.starts_with(" zonelists") ? std::optional(out) : std::nullopt;
+}
+
+}  // namespace
+
+PlanGuest::PlanGuest(Guest& guest, Conversation& talk, Duration limit) : guest_(guest), talk_(talk), limit_(limit) {
+  guest_.console().on_line([this](std::string_view line) { on_line(line); });
+  guest_.on_qmp_event([this](const std::string& name, const Json& data) { events_.push_back({name, data}); });
+}
+
+PlanGuest::~PlanGuest() {
+  guest_.console().on_line([](std::string_view) {});
+  guest_.on_qmp_event({});
+}
+
+void PlanGuest::on_line(std::string_view line) {
+  if (const auto zonelists = zonelists_in(line)) {
+    printed_.push_back(*zonelists);
+  }
+  mark_seen_ = mark_seen_ || (!mark_.empty() && line.find(mark_) != std::string_view::npos);
+  if (!first_splat_s_ && !guest_.console().splats().splats().empty()) {
+    first_splat_s_ = seconds(Clock::now() - guest_.started());
+  }
+}
+
+bool PlanGuest::complained() {
+  guest_.console().splats().finish();
+  return !guest_.console().splats().splats().empty();
+}
+
+// A guest that was silent for long, and yet is not dead: it went on while it was looked at, or it has nothing to do and
+// its user space is heard of, once a second.
+bool PlanGuest::only_waits() {
+  const std::uint64_t heard = talk_.events();
+  const std::uint64_t news = talk_.news();
+  const std::uint64_t printed = guest_.console().bytes();
+  const Result<Samples> samples = take_samples(guest_);
+  if (!samples || guest_.stop_requested()) {
+    return false;
+  }
+  if (talk_.news() != news || guest_.console().bytes() != printed) {
+    return true;
+  }
+  for (const std::vector<VcpuPosition>& sample : samples->positions) {
+    if (sample.empty() || !std::all_of(sample.begin(), sample.end(), [](const auto& each) { return each.halted; })) {
+      return false;
+    }
+  }
+  return guest_.pump().run_until([&] { return talk_.events() > heard || guest_.gone(); }, Clock::now() + kBeatWithin) ==
+         Pump::Wait::kDone;
+}
+
+Status PlanGuest::wait(const std::string& what, const std::function<bool()>& done) {
+  const auto never = [&] {
+    return failure(fmt::format("{} never came", what), "limit_s in the plan allows more time");
+  };
+  const TimePoint deadline = Clock::now() + limit_;
+  while (!end_) {
+    const WaitReport report = wait_until(guest_, talk_, {kLiveness, deadline - Clock::now()}, done, [] {});
+    if (report.end == WaitEnd::kDone) {
+      return {};
+    }
+    if (report.end == WaitEnd::kTimeout) {
+      return never();
+    }
+    if (report.end != WaitEnd::kDead || !only_waits()) {
+      end_ = report;
+    }
+  }
+  return failure(fmt::format("the guest ended before {} came", what));
+}
+
+Result<Json> PlanGuest::monitor(const std::string& command, const Json& arguments) {
+  if (end_) {
+    return failure("the guest has ended");
+  }
+  Result<Json> reply = guest_.qmp().execute(command, arguments, kMonitorLimit);
+  if (!reply && (guest_.gone() || guest_.qmp().closed())) {
+    end_ = WaitReport{WaitEnd::kGone, {}, false};
+  }
+  return reply;
+}
+
+Status PlanGuest::tell(const Json& command) {
+  if (end_) {
+    return failure("the guest has ended");
+  }
+  return guest_.control().send(command) ? Status() : failure("the guest's control port takes no commands");
+}
+
+Result<unsigned> PlanGuest::send(Json command) {
+  const unsigned id = next_id_++;
+  command["id"] = id;
+  const Status told = tell(command);
+  return told ? Result<unsigned>(id) : tl::unexpected(told.error());
+}
+
+Result<Json> PlanGuest::answer(const Result<unsigned>& id, const std::string& op) {
+  if (!id) {
+    return tl::unexpected(id.error());
+  }
+  std::optional<Json> reply;
+  const Status came = wait("the guest's answer to " + op, [&] { return reply || (reply = talk_.take_reply(*id)); });
+  if (!came) {
+    return tl::unexpected(came.error());
+  }
+  if (get_string(*reply, "event") == "error") {
+    return failure(fmt::format("the guest refused {}: {}", op, get_string(*reply, "what")), get_string(*reply, "hint"));
+  }
+  return std::move(*reply);
+}
+
+Result<Json> PlanGuest::ask(const Json& command) {
+  return answer(send(command), get_string(command, "op"));
+}
+
+Status PlanGuest::start_watch() {
+  const Result<Json> on = ask({{"op", "watch"}, {"set", "on"}});
+  if (!on) {
+    return tl::unexpected(on.error());
+  }
+  watching_ = true;
+  rebuilds_known_ = get_number(member(*on, "watch"), "rebuilds");
+  return {};
+}
+
+Json PlanGuest::watched() {
+  const Result<Json> reply = watching_ ? ask({{"op", "watch"}}) : Result<Json>(Json());
+  return reply ? member(*reply, "watch") : Json();
+}
+
+Rebuilds PlanGuest::new_rebuilds(const Json& report) {
+  Rebuilds out;
+  for (const Json& each : member(report, "last")) {
+    out.push_back(static_cast<unsigned>(get_number(each, "zonelists")));
+  }
+  rebuilds_known_ = get_number(report, "rebuilds");
+  return out;
+}
+
+// All questions at once: each costs the guest less than the way there and back. The mark comes last, and what the
+// console printed before it, the kernel had said before it.
+Result<Sighting> PlanGuest::look() {
+  mark_ = fmt::format("zltorture: look {}.", ++marks_);
+  mark_seen_ = false;
+  const Result<unsigned> nodes_id = send({{"op", "nodes"}});
+  const Result<unsigned> watch_id =
+      watching_ ? send({{"op", "watch"}, {"after", rebuilds_known_}}) : Result<unsigned>(0U);
+  const Result<unsigned> mark_id = send({{"op", "mark"}, {"text", fmt::format("look {}.", marks_)}});
+
+  Sighting out;
+  const Result<Json> nodes = answer(nodes_id, "nodes");
+  if (!nodes) {
+    return tl::unexpected(nodes.error());
+  }
+  out.memory = memory_from(member(*nodes, "memory"));
+  if (watching_) {
+    const Result<Json> watched = answer(watch_id, "watch");
+    if (!watched) {
+      return tl::unexpected(watched.error());
+    }
+    out.probed = new_rebuilds(member(*watched, "watch"));
+  }
+  if (const Result<Json> marked = answer(mark_id, "mark"); !marked) {
+    return tl::unexpected(marked.error());
+  }
+  if (Status seen = wait("the mark on the console", [this] { return mark_seen_; }); !seen) {
+    return tl::unexpected(seen.error());
+  }
+  out.printed = std::exchange(printed_, {});
+  return out;
+}
+
+}  // namespace zlt::run

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// A plan's hands in its guest: monitor commands, questions to the guest's init, and waits for what proves a step. Each
+// wait has a limit; what ended it otherwise is kept, and everything after that fails at once.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "qemu/zlt/guest/conversation.h"
+#include "qemu/zlt/guest/guest.h"
+#include "qemu/zlt/guest/wait.h"
+#include "qemu/zlt/plans/memory_model.h"
+#include "qemu/zlt/plans/memory_view.h"
+
+namespace zlt::run {
+
+struct QmpEvent {
+  std::string name;
+  Json data;
+};
+
+// All that was seen of the kernel between two looks at it.
+struct Sighting {
+  MemoryView memory;
+  Rebuilds printed;                // from "Built N zonelists" on the console
+  std::optional<Rebuilds> probed;  // from the module's `watch`; none where it cannot watch
+};
+
+class PlanGuest {
+ public:
+  PlanGuest(Guest& guest, Conversation& talk, Duration limit);
+  PlanGuest(const PlanGuest&) = delete;
+  PlanGuest& operator=(const PlanGuest&) = delete;
+  PlanGuest(PlanGuest&&) = delete;
+  PlanGuest& operator=(PlanGuest&&) = delete;
+  ~PlanGuest();
+
+  // How the guest ended, or the program was stopped, when it did; then nothing else works any more.
+  [[nodiscard]] const std::optional<WaitReport>& end() const { return end_; }
+
+  // A command of the monitor. QEMU's refusal is quoted.
+  [[nodiscard]] Result<Json> monitor(const std::string& command, const Json& arguments);
+  // A command of the guest's init, and its answer. An `error` event is an error.
+  [[nodiscard]] Result<Json> ask(const Json& command);
+  // A command that has no answer of its own.
+  [[nodiscard]] Status tell(const Json& command);
+  // Serves the guest until done(). The error says that `what` never came.
+  [[nodiscard]] Status wait(const std::string& what, const std::function<bool()>& done);
+
+  // Events of the monitor since forget_events().
+  [[nodiscard]] const std::vector<QmpEvent>& events() const { return events_; }
+  void forget_events() { events_.clear(); }
+
+  // Turns the module's watch on. The error says why it cannot; that is no reason not to go on.
+  [[nodiscard]] Status start_watch();
+  // Looks at the kernel: everything that it printed before the look is in it.
+  [[nodiscard]] Result<Sighting> look();
+  // The whole of `watch`; null where there is none.
+  [[nodiscard]] Json watched();
+
+  [[nodiscard]] Guest& guest() { return guest_; }
+  [[nodiscard]] Conversation& talk() { return talk_; }
+  // The console has a report, whole or not.
+  [[nodiscard]] bool complained();
+  // When the console had the first whole report, from the guest's exec.
+  [[nodiscard]] std::optional<double> first_splat_s() const { return first_splat_s_; }
+
+ private:
+  void on_line(std::string_view line);
+  [[nodiscard]] Result<unsigned> send(Json command);  // its number
+  [[nodiscard]] Result<Json> answer(const Result<unsigned>& id, const std::string& op);
+  [[nodiscard]] Rebuilds new_rebuilds(const Json& report);
+  [[nodiscard]] bool only_waits();
+
+  Guest& guest_;
+  Conversation& talk_;
+  Duration limit_;
+  std::optional<WaitReport> end_;
+  unsigned next_id_ = 100;  // a run has a smaller one
+  std::vector<QmpEvent> events_;
+  Rebuilds printed_;
+  bool watching_ = false;
+  std::uint64_t rebuilds_known_ = 0;
+  unsigned marks_ = 0;
+  std::string mark_;
+  bool mark_seen_ = false;
+  std::optional<double> first_splat_s_;
+};
+
+}  // namespace zlt::run

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "qemu/zlt/run/case_run.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "module/abi/params.h"
+#include "qemu/zlt/forensics/forensics.h"
+#include "qemu/zlt/forensics/samples.h"
+#include "qemu/zlt/guest/wait.h"
+#include "qemu/zlt/run/oracle.h"
+#include "userspace/base/files.h"
+
+namespace zlt::run {
+namespace {
+
+constexpr unsigned kRunId = 1;                            // a guest runs one case in its life
+constexpr auto kAnswerWithin = std::chrono::seconds(60);  // a restored guest on a loaded host
+constexpr auto kSettle = std::chrono::seconds(20);        // for the console to catch up with the result
+constexpr auto kPanicText = std::chrono::seconds(2);      // for the rest of a panic's text
+// An idle guest whose user space lives and whose kernel has not complained may be waiting for something that takes its
+// time, such as a grace period of RCU tasks on a loaded host.
+constexpr auto kPatience = std::chrono::seconds(10);
+constexpr const char* kVerdictLine = "zltorture: verdict: ";  // the module's last word of a run on the console
+
+class CaseRun {
+ public:
+  CaseRun(Guest& guest, Conversation& talk, const CaseJob& job, const CaseSettings& settings,
+          const OnProgress& on_progress)
+      : guest_(guest), talk_(talk), job_(job), settings_(settings), on_progress_(on_progress) {}
+
+  Result<report::CaseRecord> run() {
+    if (settings_.check_lockdep && !lockdep_alive()) {
+      return finished();
+    }
+    if (settings_.body != nullptr) {
+      const WaitReport end = settings_.body->drive(record_);
+      if (end.end != WaitEnd::kDone) {
+        judge(end);
+      }
+      if (alive_after_all_) {
+        infra("the guest stood still in the middle of the plan, and went on when it was looked at");
+      }
+      return stopped_ ? Result<report::CaseRecord>(failure("interrupted")) : finished();
+    }
+    guest_.console().expect(kVerdictLine);
+    if (!guest_.control().send(command())) {
+      infra("the guest's control port takes no commands");
+      return finished();
+    }
+    const TimePoint deadline = Clock::now() + settings_.total;
+    do {
+      alive_after_all_ = false;
+      judge(wait_until(
+          guest_, talk_, limits(deadline - Clock::now()),
+          [this] { return talk_.result(kRunId) != nullptr || talk_.error(); }, [this] { tell_progress(); }));
+    } while (alive_after_all_);
+    return stopped_ ? Result<report::CaseRecord>(failure("interrupted")) : finished();
+  }
+
+ private:
+  Json command() const {
+    Json params = {{"seed", std::to_string(job_.seed)}};
+    for (const auto& [key, value] : job_.params) {
+      params[key] = value;
+    }
+    return {{"op", "run"}, {"id", kRunId}, {"case", job_.name}, {"form", job_.form}, {"params", params}};
+  }
+
+  // A turn may rest for period_us and hold for hold_us before there is news.
+  WaitLimits limits(Duration total) const {
+    WaitLimits out{LivenessLimits(), total};
+    for (const abi::ParamSpec& spec : abi::kParams) {
+      if (std::string_view(spec.unit) == "us") {
+        const auto given = job_.params.find(spec.name);
+        const std::uint64_t value = given == job_.params.end() ? spec.fallback : given->second;
+        const auto pause = std::chrono::microseconds(value);
+        out.liveness.silence += pause;
+        out.liveness.on_cpu += pause;
+      }
+    }
+    return out;
+  }
+
+  bool lockdep_alive() {
+    talk_.forget_loaded();
+    const bool sent = guest_.control().send({{"op", "list"}});
+    const Pump::Wait waited =
+        guest_.pump().run_until([this] { return talk_.loaded() || guest_.gone(); }, Clock::now() + kAnswerWithin);
+    if (waited == Pump::Wait::kStopped) {
+      stopped_ = true;
+    } else if (!sent || !talk_.loaded()) {
+      infra("the guest did not answer before the case");
+    } else if (talk_.loaded()->debug_locks == false) {
+      infra("lockdep was already off before the case");
+    } else {
+      return true;
+    }
+    return false;
+  }
+
+  void tell_progress() const {
+    if (talk_.loops() > 0) {
+      on_progress_(fmt::format("turn {}/{}", talk_.turn(), talk_.loops()));
+    } else {
+      on_progress_("running");
+    }
+  }
+
+  void judge(const WaitReport& end) {
+    switch (end.end) {
+      case WaitEnd::kDone:
+        return judge_answer();
+      case WaitEnd::kStopped:
+        stopped_ = true;
+        return;
+      case WaitEnd::kGone:
+        return infra(guest_.why_gone());
+      case WaitEnd::kPanicked:
+        wait_for_down();
+        return see("panic", "the kernel panicked");
+      case WaitEnd::kDown:
+        return judge_down();
+      case WaitEnd::kDead:
+        return judge_hang_of(end);
+      case WaitEnd::kTimeout:
+        return infra(fmt::format("not finished after {:.0f} s, at turn {}; --timeout allows more",
+                                 seconds(settings_.total), talk_.turn()));
+    }
+  }
+
+  void judge_answer() {
+    if (const RunResult* result = talk_.result(kRunId)) {
+      record_.observed = result->verdict;
+      record_.reason = result->reason;
+      record_.run_s = result->run_s;
+      record_.counters = result->counters;
+      if (result->seed != 0) {
+        record_.seed = result->seed;
+      }
+      // Reports of the same run may come out of the serial port after the result: wait for the module's last line.
+      const Pump::Wait waited = guest_.pump().run_until(
+          [this] { return guest_.console().seen() || guest_.gone() || guest_.shutdown(); }, Clock::now() + kSettle);
+      stopped_ = waited == Pump::Wait::kStopped;
+      record_.facts["console"] = guest_.console().seen() ? "complete" : "cut: the verdict line never came";
+      return;
+    }
+    infra("the guest refused: " + talk_.error()->line);
+  }
+
+  void judge_down() {
+    if (*guest_.shutdown() == "guest-reset" || *guest_.shutdown() == "guest-panic") {
+      return see("panic", "the guest reset itself without a word on the console");
+    }
+    infra(fmt::format("the guest went down in the middle of the case ({})", *guest_.shutdown()));
+  }
+
+  // Watched anew after a false alarm, a guest has been silent for longer than the new watch knows.
+  Duration silent_for(const WaitReport& end) {
+    if (talk_.news() + guest_.console().bytes() != quiet_mark_) {
+      quiet_mark_ = talk_.news() + guest_.console().bytes();
+      quiet_since_ = Clock::now() - end.silent;
+    }
+    return Clock::now() - quiet_since_;
+  }
+
+  bool may_be_waiting(const WaitReport& end, const HangFinding& hang) {
+    guest_.console().splats().finish();
+    return end.heartbeats && hang.idle && guest_.console().splats().splats().empty() &&
+           Clock::now() - quiet_since_ < kPatience;
+  }
+
+  void judge_hang_of(const WaitReport& end) {
+    const double silent = seconds(silent_for(end));
+    const std::uint64_t news = talk_.news();
+    const std::uint64_t printed = guest_.console().bytes();
+    const Result<Samples> samples = take_samples(guest_);
+    stopped_ = guest_.stop_requested();
+    if (stopped_) {
+      return;
+    }
+    if (!samples) {
+      return infra(fmt::format("no progress for {:.1f} s, and {}", silent, samples.error().what));
+    }
+    if (talk_.news() != news || guest_.console().bytes() != printed) {
+      alive_after_all_ = true;  // it went on while we looked
+      return;
+    }
+    static const Symbols none;
+    const HangFinding hang = judge_hang(samples->positions, settings_.symbols != nullptr ? *settings_.symbols : none);
+    if (may_be_waiting(end, hang)) {
+      alive_after_all_ = true;
+      return;
+    }
+    for (const auto& [cpu, where] : hang.vcpus) {
+      record_.facts[fmt::format("vcpu{}", cpu)] = where;
+    }
+    see(hang.outcome, fmt::format("no progress for {:.1f} s at turn {}{}: {}", silent, talk_.turn(),
+                                  end.heartbeats ? ", user space still alive" : "", hang.reason));
+    keep_evidence(samples->text);
+  }
+
+  void keep_evidence(const std::string& registers) {
+    if (settings_.evidence.empty()) {
+      return;
+    }
+    const Evidence evidence = collect_evidence(guest_, settings_.evidence, settings_.keep_dump);
+    record_.facts.insert(evidence.facts.begin(), evidence.facts.end());
+    record_.splats = evidence.splats;
+    if (const Status written = write_file(settings_.evidence / "registers.txt", registers); !written) {
+      record_.facts["registers"] = written.error().what;
+    }
+  }
+
+  void wait_for_down() {
+    const Pump::Wait waited =
+        guest_.pump().run_until([this] { return guest_.gone() || guest_.shutdown(); }, Clock::now() + kPanicText);
+    stopped_ = waited == Pump::Wait::kStopped;
+  }
+
+  void see(const std::string& outcome, const std::string& reason) {
+    record_.observed.insert(outcome);
+    record_.reason = reason;
+  }
+  void infra(const std::string& reason) { see("infra", reason); }
+
+  Result<report::CaseRecord> finished() {
+    if (stopped_) {
+      return failure("interrupted");
+    }
+    record_.name = job_.name;
+    record_.form = job_.form;
+    record_.repeat = job_.repeat;
+    if (record_.seed == 0) {
+      record_.seed = job_.seed;
+    }
+    record_.expected = job_.expected;
+    record_.expected_by = job_.expected_by;
+    guest_.console().splats().finish();
+    add_console_splats();
+    conclude(record_);
+    return record_;
+  }
+
+  // What both console and ring buffer have is one report. The console's copy may be cut or damaged, so kinds are
+  // counted: of each, it tells only of those that the ring buffer has not.
+  void add_console_splats() {
+    std::map<std::string, size_t> recovered;
+    for (const report::Splat& splat : record_.splats) {
+      ++recovered[splat.kind];
+    }
+    for (const report::Splat& splat : guest_.console().splats().splats()) {
+      size_t& known = recovered[splat.kind];
+      if (known > 0) {
+        --known;
+      } else {
+        record_.splats.push_back(splat);
+      }
+    }
+  }
+
+  Guest& guest_;
+  Conversation& talk_;
+  const CaseJob& job_;
+  const CaseSettings& settings_;
+  const OnProgress& on_progress_;
+  report::CaseRecord record_;
+  bool stopped_ = false;
+  bool alive_after_all_ = false;
+  std::uint64_t quiet_mark_ = 0;  // news and console bytes when the present silence began
+  TimePoint quiet_since_;
+};
+
+}  // namespace
+
+Result<report::CaseRecord> run_case(Guest& guest, Conversation& talk, const CaseJob& job, const CaseSettings& settings,
+                                    const OnProgress& on_progress) {
+  return CaseRun(guest, talk, job, settings, on_progress).run();
+}
+
+}  // namespace zlt::run
