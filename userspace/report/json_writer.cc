@@ -17,6 +17,33 @@ Json splat_json(const Splat& splat) {
   return {{"kind", splat.kind}, {"title", splat.title}, {"text", splat.text}};
 }
 
+Json origin_json(const Origin& origin) {
+  if (origin.snapshot.empty()) {
+    return {{"from", "boot"}};
+  }
+  return {{"from", "snapshot"},
+          {"key", origin.snapshot},
+          {"made", origin.made},
+          {"age_s", milliseconds_exact(origin.age_s)},
+          {"proven", origin.proven}};
+}
+
+Json confirmation_json(const Confirmation& confirmation) {
+  Json out = {{"wanted", confirmation.wanted}, {"agreed", confirmation.agreed}};
+  if (!confirmation.by_case.empty()) {
+    out["by"] = confirmation.by_case;
+  }
+  out["runs"] = Json::array();
+  for (const Rerun& rerun : confirmation.runs) {
+    out["runs"].push_back({{"guest", origin_json(rerun.origin)},
+                           {"observed", names_of(rerun.observed)},
+                           {"agrees", rerun.agrees},
+                           {"reason", rerun.reason},
+                           {"artifacts", rerun.artifacts}});
+  }
+  return out;
+}
+
 Json case_json(const CaseRecord& record) {
   Json out;
   out["case"] = record.name;
@@ -27,6 +54,14 @@ Json case_json(const CaseRecord& record) {
   out["expected_by"] = record.expected_by;
   out["observed"] = names_of(record.observed);
   out["ok"] = record.ok;
+  out["standing"] = name_of(record.standing());
+  if (record.confirmation) {
+    out["confirmation"] = confirmation_json(*record.confirmation);
+  }
+  if (!record.disease.empty()) {
+    out["disease"] = record.disease;
+  }
+  out["guest"] = origin_json(record.origin);
   out["reason"] = record.reason;
   out["seed"] = std::to_string(record.seed);  // 64 bits do not fit a double
   out["wall_s"] = milliseconds_exact(record.wall_s);
@@ -61,8 +96,11 @@ std::string to_json(const Run& run) {
     out["cases"].push_back(case_json(record));
   }
   const Summary sum = summarise(run);
-  out["summary"] = {
-      {"cases", sum.cases}, {"expected", sum.expected}, {"unexpected", sum.unexpected}, {"infra", sum.infra}};
+  out["summary"] = {{"cases", sum.cases},
+                    {"expected", sum.expected},
+                    {"unexpected", sum.unexpected},
+                    {"unconfirmed", sum.unconfirmed},
+                    {"infra", sum.infra}};
   return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -32,16 +32,47 @@ std::string text_of(const Outcomes& outcomes) {
   return out;
 }
 
+const char* name_of(Standing standing) {
+  switch (standing) {
+    case Standing::kExpected:
+      return "expected";
+    case Standing::kUnexpected:
+      return "unexpected";
+    case Standing::kUnconfirmed:
+      return "unconfirmed";
+    case Standing::kInfra:
+      break;
+  }
+  return "infra";
+}
+
+Standing CaseRecord::standing() const {
+  if (infra()) {
+    return Standing::kInfra;
+  }
+  if (ok) {
+    return Standing::kExpected;
+  }
+  return confirmation && !confirmation->confirmed() ? Standing::kUnconfirmed : Standing::kUnexpected;
+}
+
 Summary summarise(const Run& run) {
   Summary out;
   for (const CaseRecord& record : run.cases) {
     ++out.cases;
-    if (record.infra()) {
-      ++out.infra;
-    } else if (record.ok) {
-      ++out.expected;
-    } else {
-      ++out.unexpected;
+    switch (record.standing()) {
+      case Standing::kExpected:
+        ++out.expected;
+        break;
+      case Standing::kUnexpected:
+        ++out.unexpected;
+        break;
+      case Standing::kUnconfirmed:
+        ++out.unconfirmed;
+        break;
+      case Standing::kInfra:
+        ++out.infra;
+        break;
     }
   }
   return out;

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -30,6 +31,40 @@ struct Splat {
   std::string outcome;  // what it counts as: "splat:KIND", or "panic"
 };
 
+// What a guest started from.
+struct Origin {
+  std::string snapshot;  // its key; empty: the guest was booted
+  std::string made;      // ISO 8601, UTC: when that snapshot was saved
+  double age_s = 0;      // of the snapshot, when the guest was started from it
+  bool proven = false;   // a guest restored from it lived before it was used
+};
+
+// The same case once more, because its first verdict was not the expected one.
+struct Rerun {
+  Origin origin;
+  Outcomes observed;
+  bool agrees = false;  // it was unexpected in the same way
+  std::string reason;
+  std::string artifacts;  // folder, relative to the run's
+};
+
+// What it takes before a kernel is accused.
+struct Confirmation {
+  unsigned wanted = 0;
+  unsigned agreed = 0;
+  std::vector<Rerun> runs;
+  std::string by_case;  // not run again: this repeat ("#2") of the case was unexpected in the same way, and confirmed
+  [[nodiscard]] bool confirmed() const { return agreed >= wanted; }
+};
+
+enum class Standing {
+  kExpected,
+  kUnexpected,   // and confirmed, unless nobody asked for that
+  kUnconfirmed,  // unexpected, and not every repetition said so
+  kInfra,        // our own failure: neither passes nor fails
+};
+[[nodiscard]] const char* name_of(Standing standing);
+
 struct CaseRecord {
   std::string name;     // scenario/variant
   std::string flavour;  // which kernel
@@ -47,9 +82,13 @@ struct CaseRecord {
   std::map<std::string, std::uint64_t> counters;
   std::map<std::string, std::string> facts;  // what forensics found, e.g. "vcpu0": "spinning in read_seqbegin+0x12"
   std::string artifacts;                     // folder, relative to the run's
+  Origin origin;
+  std::optional<Confirmation> confirmation;  // none: as expected at once, or nobody asked
+  bool settled = false;   // another guest would only say the same: not run again
+  std::string disease;                       // of the emulator or host, that made it `infra`; docs/formats.md
 
-  // Our own failure: neither passes nor fails.
   [[nodiscard]] bool infra() const { return observed.contains("infra"); }
+  [[nodiscard]] Standing standing() const;
 };
 
 struct FlavourRecord {
@@ -71,6 +110,7 @@ struct Summary {
   unsigned cases = 0;
   unsigned expected = 0;
   unsigned unexpected = 0;
+  unsigned unconfirmed = 0;
   unsigned infra = 0;
 };
 

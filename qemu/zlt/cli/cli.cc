@@ -22,8 +22,9 @@ namespace zlt::run {
 namespace {
 
 constexpr const char* kExitStatuses =
-    "Exit status: 0 every case as expected; 1 a case came out unexpected; 2 our own failure, bad usage, or\n"
-    "interrupted by SIGINT, SIGTERM or SIGHUP (every guest is ended, nothing is left behind).";
+    "Exit status: 0 every case as expected; 1 a case came out unexpected, and so again; 2 unexpected but not\n"
+    "confirmed, our own failure, bad usage, or interrupted by SIGINT, SIGTERM or SIGHUP (every guest is ended, nothing "
+    "is left behind).";
 
 constexpr const char* kSplat = "splat";  // has a command line of its own
 
@@ -36,6 +37,7 @@ struct RunWords {
   std::string accel = "auto";
   double timeout_s = 120;
   bool no_snapshot = false;
+  bool no_confirm = false;
 };
 
 void add_common_options(CLI::App& run, RunWords& words) {
@@ -52,6 +54,13 @@ void add_common_options(CLI::App& run, RunWords& words) {
       ->check(CLI::IsMember({"auto", "tcg", "kvm"}))
       ->capture_default_str();
   run.add_flag("--no-snapshot", words.no_snapshot, "boot a guest for each case instead of restoring a booted one");
+  run.add_option(
+         "--confirm", options.confirm,
+         "how often an unexpected verdict is tried again, in a guest booted afresh, then from a new snapshot and "
+         "so on; what does not come each time is `unconfirmed`")
+      ->check(CLI::Range(1U, 1000U))
+      ->capture_default_str();
+  run.add_flag("--no-confirm", words.no_confirm, "take an unexpected verdict as it comes");
   run.add_flag("--keep", options.keep, "keep the unfinished folder of a run that fails");
   run.add_option("--results", options.results, "where runs are put")->capture_default_str();
   run.add_option(
@@ -109,6 +118,7 @@ Result<RunOptions> checked(RunWords words) {
   out.accel = words.accel == "tcg" ? AccelMode::kTcg : words.accel == "kvm" ? AccelMode::kKvm : AccelMode::kAuto;
   out.timeout = from_seconds(words.timeout_s);
   out.snapshots = !words.no_snapshot;
+  out.confirm = words.no_confirm ? 0 : out.confirm;
   return out;
 }
 

@@ -41,18 +41,46 @@ void describe_host(report::Run& run) {
   run.host["cpus"] = std::to_string(std::thread::hardware_concurrency());
 }
 
-// One line for everything that is not as expected, with where to look.
-void explain(const report::Run& run, const fs::path& folder) {
+// What repeats the case, with everything kept.
+std::string repeat_command(const report::Run& run, const report::CaseRecord& record, const RunOptions& options) {
+  std::string out = fmt::format("zlt run --flavour {} --case {} --form {} --seed {} --keep", record.flavour,
+                                shell_quoted(record.name), record.form, record.seed == 0 ? run.seed : record.seed);
+  for (const auto& [key, value] : options.params) {
+    out += fmt::format(" --param {}={}", key, value);
+  }
+  return out;
+}
+
+std::string how_sure(const report::CaseRecord& record) {
+  if (!record.confirmation || record.standing() == report::Standing::kInfra) {
+    return {};
+  }
+  const report::Confirmation& confirmation = *record.confirmation;
+  if (!confirmation.by_case.empty()) {
+    return fmt::format(" (confirmed by {})", confirmation.by_case);
+  }
+  return fmt::format(" ({}confirmed: {} of {})", confirmation.confirmed() ? "" : "not ", confirmation.agreed,
+                     confirmation.wanted);
+}
+
+// A few lines for everything that is not as expected: what was seen, where to look, and how to see it again.
+void explain(const report::Run& run, const fs::path& folder, const RunOptions& options) {
   for (const report::CaseRecord& record : run.cases) {
     if (!record.ok) {
-      fmt::print("{} {} ({}): expected {}, saw {}: {}\n  {}\n", record.flavour, record.name, record.form,
-                 report::text_of(record.expected), report::text_of(record.observed), record.reason,
-                 (folder / record.artifacts).string());
+      fmt::print("{} {} ({}): expected {}, saw {}{}: {}\n  {}\n  again: {}\n", record.flavour, record.name, record.form,
+                 report::text_of(record.expected), report::text_of(record.observed), how_sure(record), record.reason,
+                 (folder / record.artifacts).string(), repeat_command(run, record, options));
     }
   }
   const report::Summary sum = report::summarise(run);
-  fmt::print("{} cases: {} as expected, {} unexpected, {} infra; {:.1f} s, seed {}, {}\n", sum.cases, sum.expected,
-             sum.unexpected, sum.infra, run.wall_s, run.seed, folder.string());
+  if (sum.unconfirmed > 0) {
+    fmt::print(
+        "{} unconfirmed: not every guest that ran it again said so; a rare truth or a fault of ours. --confirm N tries "
+        "oftener\n",
+        sum.unconfirmed);
+  }
+  fmt::print("{} cases: {} as expected, {} unexpected, {} unconfirmed, {} infra; {:.1f} s, seed {}, {}\n", sum.cases,
+             sum.expected, sum.unexpected, sum.unconfirmed, sum.infra, run.wall_s, run.seed, folder.string());
 }
 
 Result<fs::path> publish(report::RunFolder& folder, const report::Run& run) {
@@ -68,7 +96,7 @@ Exit exit_of(const report::Run& run) {
   if (sum.unexpected > 0) {
     return Exit::kUnexpected;
   }
-  return sum.infra > 0 ? Exit::kFailure : Exit::kExpected;
+  return sum.infra + sum.unconfirmed > 0 ? Exit::kFailure : Exit::kExpected;
 }
 
 Result<std::vector<Flavour>> chosen(const RunOptions& options, const Paths& paths) {
@@ -133,7 +161,7 @@ Exit run_command(RunOptions options) {
   if (!published) {
     return complain(published.error());
   }
-  explain(*run, *published);
+  explain(*run, *published, options);
   return exit_of(*run);
 }
 

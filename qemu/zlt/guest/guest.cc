@@ -80,7 +80,7 @@ Result<std::unique_ptr<Guest>> Guest::start(const Options& options, const Stop& 
     if (name == "SHUTDOWN") {
       g.shutdown_ = get_string(data, "reason", "unknown");
     } else if (name == "RESUME") {
-      g.running_ = true;
+      g.resumed_ = true;
     }
     if (g.on_qmp_event_) {
       g.on_qmp_event_(name, data);
@@ -107,26 +107,62 @@ std::string Guest::why_gone() {
                      said.empty() ? "" : ": ", said);
 }
 
-Status Guest::wait_running(Duration limit) {
-  const TimePoint deadline = Clock::now() + limit;
+Result<std::string> Guest::run_state(Duration limit) {
   const Result<Json> status = qmp_->execute("query-status", Json::object(), limit);
-  if (status && get_bool(*status, "running")) {
-    running_ = true;
+  if (!status) {
+    return gone_ || qmp_->closed() ? failure(why_gone()) : tl::unexpected(status.error());
   }
-  const Pump::Wait waited = pump_.run_until([this] { return running_ || gone_; }, deadline);
+  return get_string(*status, "status");
+}
+
+Status Guest::pause(Duration limit) {
+  const TimePoint deadline = Clock::now() + limit;
+  if (const Result<Json> stopped = qmp_->execute("stop", Json::object(), limit); !stopped) {
+    return tl::unexpected(stopped.error());
+  }
+  const Result<std::string> state = run_state(limit);
+  if (!state) {
+    return tl::unexpected(state.error());
+  }
+  if (*state != "paused") {
+    return failure("the guest did not stop: QEMU says it is " + *state);
+  }
+  pump_.catch_up(deadline);
+  return {};
+}
+
+Status Guest::resume(Duration limit) {
+  constexpr auto kAskEvery = std::chrono::milliseconds(5);
+  const TimePoint deadline = Clock::now() + limit;
+  for (;;) {
+    const Result<std::string> state = run_state(limit);
+    if (!state) {
+      return tl::unexpected(state.error());
+    }
+    if (*state == "paused") {
+      break;
+    }
+    if (*state != "inmigrate") {
+      return failure("the saved guest is not one that was stopped: QEMU says it is " + *state);
+    }
+    if (Clock::now() >= deadline) {
+      return failure(fmt::format("QEMU did not load the saved guest in {:.0f} s", seconds(limit)));
+    }
+    if (pump_.run_for(kAskEvery) == Pump::Wait::kStopped) {
+      return failure("interrupted");
+    }
+  }
+  if (const Result<Json> told = qmp_->execute("cont", Json::object(), limit); !told) {
+    return tl::unexpected(told.error());
+  }
+  const Pump::Wait waited = pump_.run_until([this] { return resumed_ || gone_; }, deadline);
   if (gone_) {
     return failure(why_gone());
   }
   if (waited == Pump::Wait::kStopped) {
     return failure("interrupted");
   }
-  if (!status) {
-    return tl::unexpected(status.error());
-  }
-  if (!running_) {
-    return failure(fmt::format("the machine did not start to run in {:.0f} s", seconds(limit)));
-  }
-  return {};
+  return resumed_ ? Status() : failure(fmt::format("the guest did not go on in {:.0f} s", seconds(limit)));
 }
 
 Status Guest::close() {

@@ -52,8 +52,12 @@ class Guest {
   [[nodiscard]] const std::optional<std::string>& shutdown() const { return shutdown_; }
   // Also told of every event of QEMU's monitor; not after the guest is gone.
   void on_qmp_event(Qmp::OnEvent on_event) { on_qmp_event_ = std::move(on_event); }
-  // Waits until the machine executes guest code: at once after a boot, in a moment after a restore.
-  [[nodiscard]] Status wait_running(Duration limit);
+  // As query-status names it: "running", "paused", "inmigrate", …
+  [[nodiscard]] Result<std::string> run_state(Duration limit);
+  // Stops the virtual CPUs and timers, and reads what the guest had said by then. Nothing of it moves any more.
+  [[nodiscard]] Status pause(Duration limit);
+  // Waits until a saved state is loaded, which is that of a paused guest, and lets it go on.
+  [[nodiscard]] Status resume(Duration limit);
 
   // Ends QEMU at once and takes in what is still in the pipes. Says whether the logs are whole.
   [[nodiscard]] Status close();
@@ -67,7 +71,7 @@ class Guest {
   UniqueFd output_;  // QEMU's own stdout and stderr
   std::string said_;
   bool gone_ = false;
-  bool running_ = false;
+  bool resumed_ = false;
   std::optional<std::string> shutdown_;
   Qmp::OnEvent on_qmp_event_;
   std::unique_ptr<Console> console_;

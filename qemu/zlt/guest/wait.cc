@@ -32,10 +32,11 @@ WaitReport wait_until(Guest& guest, const Conversation& talk, const WaitLimits& 
   std::uint64_t events = talk.events();
   ThreadTimes threads = read_thread_times(guest.pid());
   ThreadTimes threads_then = threads;  // at the last progress
+  HostTimes host_then = read_host_times();
 
   const auto ended = [&] { return done() || guest.gone() || guest.shutdown() || guest.console().splats().panicked(); };
   const auto report = [&](WaitEnd end) {
-    return WaitReport{end, life.silent_for(Clock::now()), beats.silent_on_cpu() < kHeartbeatsWithin};
+    return WaitReport{end, life.silent_for(Clock::now()), beats.silent_on_cpu() < kHeartbeatsWithin, host_then};
   };
   for (;;) {
     const TimePoint tick = std::min(Clock::now() + kTick, begin + limits.total);
@@ -72,6 +73,7 @@ WaitReport wait_until(Guest& guest, const Conversation& talk, const WaitLimits& 
       last = present;
       life.progress(now);
       threads_then = threads;
+      host_then = read_host_times();
     }
     if (life.dead() && !starved(threads_then, threads, life.silent_for(now), limits.liveness.on_cpu)) {
       return report(WaitEnd::kDead);

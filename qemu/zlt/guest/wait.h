@@ -10,6 +10,7 @@
 #include "qemu/zlt/guest/conversation.h"
 #include "qemu/zlt/guest/guest.h"
 #include "qemu/zlt/guest/liveness.h"
+#include "qemu/zlt/io/host_times.h"
 
 namespace zlt::run {
 
@@ -32,6 +33,7 @@ struct WaitReport {
   WaitEnd end = WaitEnd::kDone;
   Duration silent{};        // since the last progress
   bool heartbeats = false;  // the guest's user space still answered while nothing moved
+  HostTimes at_progress;    // of the host, when the guest last got on
 };
 
 // Serves the guest until done(). `on_tick` is called a few times a second, for whoever shows progress.

@@ -105,7 +105,7 @@ Result<Json> PlanGuest::monitor(const std::string& command, const Json& argument
   }
   Result<Json> reply = guest_.qmp().execute(command, arguments, kMonitorLimit);
   if (!reply && (guest_.gone() || guest_.qmp().closed())) {
-    end_ = WaitReport{WaitEnd::kGone, {}, false};
+    end_ = WaitReport{WaitEnd::kGone, {}, false, {}};
   }
   return reply;
 }

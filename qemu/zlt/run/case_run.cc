@@ -4,10 +4,13 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <optional>
 
 #include "module/abi/params.h"
+#include "qemu/zlt/forensics/disease.h"
 #include "qemu/zlt/forensics/forensics.h"
 #include "qemu/zlt/forensics/samples.h"
+#include "qemu/zlt/forensics/stale_breakpoint.h"
 #include "qemu/zlt/guest/wait.h"
 #include "qemu/zlt/run/oracle.h"
 #include "userspace/base/files.h"
@@ -116,7 +119,7 @@ class CaseRun {
         stopped_ = true;
         return;
       case WaitEnd::kGone:
-        return infra(guest_.why_gone());
+        return judge_gone();
       case WaitEnd::kPanicked:
         wait_for_down();
         return see("panic", "the kernel panicked");
@@ -125,6 +128,7 @@ class CaseRun {
       case WaitEnd::kDead:
         return judge_hang_of(end);
       case WaitEnd::kTimeout:
+        record_.settled = true;
         return infra(fmt::format("not finished after {:.0f} s, at turn {}; --timeout allows more",
                                  seconds(settings_.total), talk_.turn()));
     }
@@ -146,7 +150,14 @@ class CaseRun {
       record_.facts["console"] = guest_.console().seen() ? "complete" : "cut: the verdict line never came";
       return;
     }
+    record_.settled = true;
     infra("the guest refused: " + talk_.error()->line);
+  }
+
+  void judge_gone() {
+    const std::string why = guest_.why_gone();
+    infra(why);
+    disease_ = host_memory(why, host_begin_, read_host_times());
   }
 
   void judge_down() {
@@ -193,12 +204,26 @@ class CaseRun {
       alive_after_all_ = true;
       return;
     }
+    disease_ = disease_of(end, *samples);
     for (const auto& [cpu, where] : hang.vcpus) {
       record_.facts[fmt::format("vcpu{}", cpu)] = where;
     }
     see(hang.outcome, fmt::format("no progress for {:.1f} s at turn {}{}: {}", silent, talk_.turn(),
                                   end.heartbeats ? ", user space still alive" : "", hang.reason));
     keep_evidence(samples->text);
+  }
+
+  // What a hang may be, other than the kernel's.
+  std::optional<Disease> disease_of(const WaitReport& end, const Samples& samples) {
+    static const Symbols none;
+    const Result<std::string> state = guest_.run_state(kAnswerWithin);
+    if (std::optional<Disease> found = stopped_clock(state.value_or("running"))) {
+      return found;
+    }
+    if (std::optional<Disease> found = host_cpu(end.at_progress, read_host_times())) {
+      return found;
+    }
+    return stale_breakpoint(guest_, samples.positions, settings_.symbols != nullptr ? *settings_.symbols : none);
   }
 
   void keep_evidence(const std::string& registers) {
@@ -240,6 +265,9 @@ class CaseRun {
     guest_.console().splats().finish();
     add_console_splats();
     conclude(record_);
+    if (disease_) {
+      blame_disease(record_, *disease_);
+    }
     return record_;
   }
 
@@ -266,6 +294,8 @@ class CaseRun {
   const CaseSettings& settings_;
   const OnProgress& on_progress_;
   report::CaseRecord record_;
+  HostTimes host_begin_ = read_host_times();
+  std::optional<Disease> disease_;
   bool stopped_ = false;
   bool alive_after_all_ = false;
   std::uint64_t quiet_mark_ = 0;  // news and console bytes when the present silence began

@@ -32,6 +32,7 @@ struct RunOptions {
   Duration timeout = std::chrono::seconds(120);  // for a boot, and for a case
   AccelMode accel = AccelMode::kAuto;
   bool snapshots = true;
+  unsigned confirm = 2;  // how often an unexpected verdict is tried again before it counts; 0: it counts at once
   bool keep = false;
   std::string plan;              // of hot-plug, by name or file; empty: all that the patterns mean
   std::string machine;           // instead of the plan's own

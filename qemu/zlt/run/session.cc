@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "qemu/zlt/io/output_of.h"
+#include "qemu/zlt/run/confirm.h"
 #include "qemu/zlt/run/job_list.h"
 
 namespace zlt::run {
@@ -21,11 +22,7 @@ constexpr const char* kQemuHint = "install it (Debian: qemu-system-x86), or say 
 
 Session::Session(const RunOptions& options, const Paths& paths, const std::vector<Flavour>& flavours, Board& board,
                  Stop& stop)
-    : options_(&options), paths_(&paths), board_(&board), stop_(&stop) {
-  for (const Flavour& flavour : flavours) {
-    runs_.push_back(std::make_unique<FlavourRun>(flavour, options, paths, stop));
-  }
-}
+    : options_(&options), paths_(&paths), flavours_(&flavours), board_(&board), stop_(&stop), tasks_(stop) {}
 
 Result<report::Run> Session::run(const fs::path& folder) {
   folder_ = folder;
@@ -44,11 +41,14 @@ Result<report::Run> Session::run(const fs::path& folder) {
   planned_ = std::move(*planned);
   to_plan_ = wanted_plans(*options_, planned_);
   plans_alone_ = plans_alone(*options_, planned_);
-  open_ = runs_.size();
+  tasks_.hold();
   std::vector<std::thread> threads;
-  threads.emplace_back([this] { prepare_all(); });
+  threads.emplace_back([this] {
+    prepare_all();
+    tasks_.release();
+  });
   for (unsigned n = 0; n < options_->jobs; ++n) {
-    threads.emplace_back([this] { work(); });
+    threads.emplace_back([this] { tasks_.work(); });
   }
   for (std::thread& thread : threads) {
     thread.join();
@@ -72,10 +72,10 @@ Result<report::Run> Session::run(const fs::path& folder) {
 // Threads finish in any order; results have the order of the flavours as asked for, and of the cases as listed.
 void Session::sort_records() {
   const auto place = [this](const report::CaseRecord& record) {
-    const auto column = std::find_if(runs_.begin(), runs_.end(),
-                                     [&](const auto& run) { return run->flavour().name == record.flavour; });
+    const auto column = std::find_if(flavours_->begin(), flavours_->end(),
+                                     [&](const Flavour& each) { return each.name == record.flavour; });
     const auto row = std::find(order_.begin(), order_.end(), record.name);
-    return std::tuple(row - order_.begin(), column - runs_.begin(), record.repeat);
+    return std::tuple(row - order_.begin(), column - flavours_->begin(), record.repeat);
   };
   std::stable_sort(result_.cases.begin(), result_.cases.end(),
                    [&](const report::CaseRecord& a, const report::CaseRecord& b) { return place(a) < place(b); });
@@ -83,40 +83,49 @@ void Session::sort_records() {
 
 // In a thread of its own: kernels that are there do not wait for one that has to be built.
 void Session::prepare_all() {
-  std::vector<FlavourRun*> order;
-  for (const auto& run : runs_) {
-    order.push_back(run.get());
+  std::vector<const Flavour*> order;
+  for (const Flavour& each : *flavours_) {
+    order.push_back(&each);
   }
   std::stable_partition(order.begin(), order.end(),
-                        [this](const FlavourRun* run) { return kernel_is_cached(*paths_, run->flavour()); });
-  for (FlavourRun* run : order) {
-    const std::string& name = run->flavour().name;
-    if (!stop_->requested()) {
-      Status ready = run->prepare([&](const std::string& line) { board_->set_column_note(name, line); });
-      if (ready) {
-        ready = choose_accel_once(*run);
-      }
-      if (ready) {
-        run->set_accel(accel_->argument, qemu_version_);
-        if (plans_alone_) {
-          board_->set_column_note(name, "");
-          queue_plans(*run);
-        } else {
-          push([this, run] { first_boot(*run); }, /*first=*/true);
-        }
-      } else {
-        fail_flavour(*run, ready.error());
-      }
+                        [this](const Flavour* each) { return kernel_is_cached(*paths_, *each); });
+  for (const Flavour* flavour : order) {
+    if (stop_->requested()) {
+      return;
     }
-    task_done();
+    if (const Status ready = prepare_one(*flavour); !ready) {
+      fail_flavour(flavour->name, ready.error());
+    }
   }
 }
 
-Status Session::choose_accel_once(const FlavourRun& run) {
+Status Session::prepare_one(const Flavour& flavour) {
+  Result<Prepared> prepared = prepare(flavour, *options_, *paths_, *stop_,
+                                      [&](const std::string& line) { board_->set_column_note(flavour.name, line); });
+  if (!prepared) {
+    return tl::unexpected(prepared.error());
+  }
+  if (Status chosen = choose_accel_once(*prepared); !chosen) {
+    return chosen;
+  }
+  prepared_.push_back(std::make_unique<Prepared>(std::move(*prepared)));
+  const Prepared& kept = *prepared_.back();
+  if (plans_alone_) {
+    board_->set_column_note(flavour.name, "");
+    queue_plans(kept);
+    return {};
+  }
+  GuestSource& source = add_source(
+      kept, nullptr, [this, &kept](const std::string& note) { board_->set_column_note(kept.flavour.name, note); });
+  tasks_.push([this, &source] { boot_plain(source); }, /*first=*/true);
+  return {};
+}
+
+Status Session::choose_accel_once(const Prepared& prepared) {
   if (accel_) {
     return {};
   }
-  Result<Accel> accel = choose_accel(options_->accel, run.machine(), paths_->cache, *stop_);
+  Result<Accel> accel = choose_accel(options_->accel, prepared.machine, paths_->cache, *stop_);
   if (!accel) {
     return tl::unexpected(accel.error());
   }
@@ -126,28 +135,44 @@ Status Session::choose_accel_once(const FlavourRun& run) {
   return {};
 }
 
-void Session::first_boot(FlavourRun& run) {
-  const std::string& name = run.flavour().name;
-  const fs::path folder = folder_ / name / "boot";
-  const Status booted = run.first_boot(folder, [&](const std::string& note) { board_->set_column_note(name, note); });
-  if (!booted) {
-    fail_flavour(run, booted.error());
+GuestSource& Session::add_source(const Prepared& prepared, std::shared_ptr<const Topology> topology,
+                                 std::function<void(const std::string&)> working) {
+  auto source = std::make_unique<GuestSource>(
+      prepared, std::move(topology), accel_->argument, qemu_version_, *options_, *paths_, *stop_,
+      GuestSource::Voice{std::move(working), [this](const std::string& line) { board_->say(line); }});
+  const std::lock_guard guard(mutex_);
+  sources_.push_back(std::move(source));
+  return *sources_.back();
+}
+
+void Session::boot_plain(GuestSource& source) {
+  const std::string& name = source.prepared().flavour.name;
+  if (const Status ready = source.ready(folder_ / name / "boot"); !ready) {
+    fail_flavour(name, ready.error());
     return;
   }
   board_->set_column_note(name, "");
-  std::vector<CaseInfo> known_cases = run.loaded().cases;
+  std::vector<CaseInfo> known_cases = source.loaded().cases;
   const std::vector<CaseInfo> plans = case_infos(planned_);
   known_cases.insert(known_cases.end(), plans.begin(), plans.end());
   if (const Status known = check_patterns(*options_, known_cases); !known) {
     abort_with(known.error());
     return;
   }
-  queue_cases(run);
-  queue_plans(run);
+  queue_cases(source);
+  queue_plans(source.prepared());
 }
 
-void Session::queue_plans(const FlavourRun& run) {
-  const KernelOptions kernel = run.kernel_options();
+void Session::list_case(const std::string& name) {
+  const std::lock_guard guard(mutex_);
+  if (std::find(order_.begin(), order_.end(), name) == order_.end()) {
+    order_.push_back(name);
+  }
+}
+
+void Session::queue_plans(const Prepared& prepared) {
+  const KernelOptions kernel = prepared.kernel_options();
+  const std::string& flavour = prepared.flavour.name;
   std::map<std::string, std::vector<PlannedCase>> by_machine;
   for (const PlannedCase& each : to_plan_) {
     by_machine[each.topology->file.string()].push_back(each);
@@ -155,42 +180,33 @@ void Session::queue_plans(const FlavourRun& run) {
   for (const auto& [file, cases] : by_machine) {
     std::vector<CaseJob> jobs;
     for (const PlannedCase& each : cases) {
-      const std::vector<CaseJob> more = plan_jobs(*options_, run.flavour(), each, kernel, options_->seed);
+      const std::vector<CaseJob> more = plan_jobs(*options_, prepared.flavour, each, kernel, options_->seed);
       jobs.insert(jobs.end(), more.begin(), more.end());
     }
-    auto machine = std::make_unique<FlavourRun>(run, cases.front().topology);
-    machine->set_accel(accel_->argument, qemu_version_);
-    FlavourRun* where = machine.get();
-    {
-      const std::lock_guard guard(mutex_);
-      machines_.push_back(std::move(machine));
-      for (const CaseJob& job : jobs) {
-        if (std::find(order_.begin(), order_.end(), job.name) == order_.end()) {
-          order_.push_back(job.name);
-        }
-      }
-    }
     for (const CaseJob& job : jobs) {
-      board_->set(job.name, run.flavour().name, "", CellStyle::kPlain);
+      list_case(job.name);
+      board_->set(job.name, flavour, "", CellStyle::kPlain);
     }
-    push([this, where, jobs] { boot_machine(*where, jobs); }, /*first=*/false);
+    GuestSource& source =
+        add_source(prepared, cases.front().topology, [this, flavour, row = jobs.front().name](const std::string& note) {
+          board_->set(row, flavour, note, CellStyle::kWorking);
+        });
+    tasks_.push([this, &source, jobs] { boot_machine(source, jobs); }, /*first=*/false);
   }
 }
 
-void Session::boot_machine(FlavourRun& run, const std::vector<CaseJob>& jobs) {
-  const std::string& flavour = run.flavour().name;
-  const fs::path relative = fs::path(flavour) / ("boot@" + run.machine_name());
-  const Status booted = run.first_boot(folder_ / relative, [&](const std::string& note) {
-    board_->set(jobs.front().name, flavour, note, CellStyle::kWorking);
-  });
-  const std::string trouble = booted ? run.unsound() : booted.error().line();
-  if (booted) {
+void Session::boot_machine(GuestSource& source, const std::vector<CaseJob>& jobs) {
+  const std::string& flavour = source.prepared().flavour.name;
+  const fs::path relative = fs::path(flavour) / ("boot@" + source.topology()->name);
+  const Status ready = source.ready(folder_ / relative);
+  const std::string trouble = ready ? source.unsound() : ready.error().line();
+  if (ready) {
     const std::lock_guard guard(mutex_);
-    result_.flavours.emplace(flavour, run.loaded().kernel);
+    result_.flavours.emplace(flavour, source.loaded().kernel);
   }
   for (const CaseJob& job : jobs) {
     if (trouble.empty()) {
-      push([this, &run, job] { run_case(run, job); }, /*first=*/false);
+      tasks_.push([this, &source, job] { run_case(source, job); }, /*first=*/false);
     } else if (!stop_->requested()) {
       report::CaseRecord record = infra_record(job, trouble);
       record.flavour = flavour;
@@ -200,88 +216,89 @@ void Session::boot_machine(FlavourRun& run, const std::vector<CaseJob>& jobs) {
   }
 }
 
-void Session::queue_cases(FlavourRun& run) {
-  const std::string& flavour = run.flavour().name;
-  const std::vector<CaseJob> jobs = make_jobs(*options_, run.flavour(), run.loaded().cases, options_->seed);
+void Session::queue_cases(GuestSource& source) {
+  const Flavour& flavour = source.prepared().flavour;
   {
     const std::lock_guard guard(mutex_);
-    result_.flavours[flavour] = run.loaded().kernel;
-    for (const CaseJob& job : jobs) {
-      if (std::find(order_.begin(), order_.end(), job.name) == order_.end()) {
-        order_.push_back(job.name);
-      }
-    }
+    result_.flavours[flavour.name] = source.loaded().kernel;
   }
-  for (const CaseJob& job : jobs) {
-    if (!run.unsound().empty()) {
-      report::CaseRecord record = infra_record(job, run.unsound());
-      record.flavour = flavour;
-      record.artifacts = flavour + "/boot";
+  for (const CaseJob& job : make_jobs(*options_, flavour, source.loaded().cases, options_->seed)) {
+    list_case(job.name);
+    if (!source.unsound().empty()) {
+      report::CaseRecord record = infra_record(job, source.unsound());
+      record.flavour = flavour.name;
+      record.artifacts = flavour.name + "/boot";
       add(std::move(record));
       continue;
     }
-    board_->set(job.name, flavour, "", CellStyle::kPlain);
-    push([this, &run, job] { run_case(run, job); }, /*first=*/false);
+    board_->set(job.name, flavour.name, "", CellStyle::kPlain);
+    tasks_.push([this, &source, job] { run_case(source, job); }, /*first=*/false);
   }
 }
 
-void Session::run_case(FlavourRun& run, const CaseJob& job) {
-  const std::string& flavour = run.flavour().name;
+void Session::run_case(GuestSource& source, const CaseJob& job) {
+  const std::string& flavour = source.prepared().flavour.name;
   const fs::path relative = fs::path(job.folder()) / flavour / std::to_string(job.repeat);
   const OnProgress progress = [&](const std::string& text) {
     const std::string which = options_->repeat > 1 ? fmt::format("#{} ", job.repeat) : "";
     board_->set(job.name, flavour, which + text, CellStyle::kWorking);
   };
-  Result<report::CaseRecord> record = run.run(job, folder_ / relative, progress);
+  Result<report::CaseRecord> record =
+      attempt(source, job, From::kSnapshot, folder_ / relative, *options_, *stop_, progress);
   if (!record) {
     abort_with(record.error());
     return;
   }
   record->flavour = flavour;
   record->artifacts = relative.string();
+  if (const Status confirmed = confirm_record(source, job, *record); !confirmed) {
+    abort_with(confirmed.error());
+    return;
+  }
   add(std::move(*record));
 }
 
-void Session::work() {
-  for (;;) {
-    Task task;
-    {
-      std::unique_lock guard(mutex_);
-      changed_.wait(guard, [this] { return !tasks_.empty() || open_ == 0; });
-      if (tasks_.empty()) {
-        return;
-      }
-      task = std::move(tasks_.front());
-      tasks_.pop_front();
-    }
-    if (!stop_->requested()) {
-      task();
-    }
-    task_done();
+Status Session::confirm_record(GuestSource& source, const CaseJob& job, report::CaseRecord& record) {
+  if (options_->confirm == 0 || !doubtful(record)) {
+    return {};
   }
-}
-
-void Session::push(Task task, bool first) {
-  const std::lock_guard guard(mutex_);
-  ++open_;
-  tasks_.insert(first ? tasks_.begin() : tasks_.end(), std::move(task));
-  changed_.notify_one();
-}
-
-void Session::task_done() {
-  const std::lock_guard guard(mutex_);
-  if (--open_ == 0) {
-    changed_.notify_all();
+  if (const std::string by = confirmed_before(record); !by.empty()) {
+    record.confirmation = report::Confirmation{0, 0, {}, by};
+    return {};
   }
+  const std::string artifacts = record.artifacts;
+  return confirm(record, options_->confirm, [&](unsigned n, From from) {
+    const fs::path relative = fs::path(artifacts) / fmt::format("again-{}", n);
+    const OnProgress progress = [&](const std::string& text) {
+      board_->set(job.name, record.flavour, fmt::format("confirming {}: {}", n - 1, text), CellStyle::kWorking);
+    };
+    Result<report::CaseRecord> ran = attempt(source, job, from, folder_ / relative, *options_, *stop_, progress);
+    if (ran) {
+      ran->flavour = record.flavour;
+      ran->artifacts = relative.string();
+    }
+    return ran;
+  });
 }
 
-void Session::fail_flavour(const FlavourRun& run, const Error& error) {
+std::string Session::confirmed_before(const report::CaseRecord& record) {
+  const std::lock_guard guard(mutex_);
+  for (const report::CaseRecord& other : result_.cases) {
+    const bool same = other.name == record.name && other.flavour == record.flavour && agree(other, record);
+    if (same && other.confirmation && other.confirmation->wanted > 0 && other.confirmation->confirmed()) {
+      return fmt::format("#{}", other.repeat);
+    }
+  }
+  return {};
+}
+
+void Session::fail_flavour(const std::string& flavour, const Error& error) {
   if (stop_->requested()) {
     return;
   }
-  board_->set_column_note(run.flavour().name, "failed: " + error.line());
+  board_->set_column_note(flavour, "failed: " + error.line());
   const std::lock_guard guard(mutex_);
-  failed_.emplace(run.flavour().name, error);
+  failed_.emplace(flavour, error);
 }
 
 void Session::abort_with(const Error& error) {
@@ -303,6 +320,7 @@ void Session::add(report::CaseRecord record) {
 // One cell for all repeats of a case: the latest one's verdict as long as all are as expected, else the first that is
 // not.
 void Session::show(const report::CaseRecord& record) {
+  using report::Standing;
   unsigned done = 0;
   unsigned good = 0;
   const report::CaseRecord* shown = &record;
@@ -313,16 +331,26 @@ void Session::show(const report::CaseRecord& record) {
       shown = shown->ok && !other.ok ? &other : shown;
     }
   }
-  const std::string count = options_->repeat > 1 ? fmt::format(" {}/{}", good, done) : "";
-  const char* word = shown->infra() ? "" : shown->ok ? "ok " : "FAIL ";
-  const CellStyle style = shown->infra() ? CellStyle::kInfra : shown->ok ? CellStyle::kGood : CellStyle::kBad;
+  const Standing standing = shown->standing();
+  const char* word = standing == Standing::kExpected      ? "ok "
+                     : standing == Standing::kUnexpected  ? "FAIL "
+                     : standing == Standing::kUnconfirmed ? "unconfirmed "
+                                                          : "";
+  const CellStyle style = standing == Standing::kExpected     ? CellStyle::kGood
+                          : standing == Standing::kUnexpected ? CellStyle::kBad
+                                                              : CellStyle::kInfra;
+  std::string count;
+  if (shown->confirmation && shown->confirmation->wanted > 0 && !shown->infra() && !shown->ok) {
+    count = fmt::format(" (again {} of {})", shown->confirmation->agreed, shown->confirmation->wanted);
+  }
+  count += options_->repeat > 1 ? fmt::format(" {}/{}", good, done) : "";
   board_->set(record.name, record.flavour, word + report::text_of(shown->observed) + count, style);
 }
 
 std::string Session::form_of(const std::string& flavour) const {
-  const auto run =
-      std::find_if(runs_.begin(), runs_.end(), [&](const auto& each) { return each->flavour().name == flavour; });
-  return run == runs_.end() ? "" : (*run)->flavour().form;
+  const auto found =
+      std::find_if(flavours_->begin(), flavours_->end(), [&](const Flavour& each) { return each.name == flavour; });
+  return found == flavours_->end() ? "" : found->form;
 }
 
 // A flavour that never came up has no verdicts, and no pass: one infra record for every case others ran.

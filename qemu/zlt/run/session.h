@@ -3,20 +3,14 @@
 // One `zlt run`: flavours prepared one after the other, their guests run by --jobs threads, a record for every case.
 #pragma once
 
-#include <condition_variable>
-#include <deque>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
 
-#include "qemu/zlt/kernel/paths.h"
+#include "qemu/zlt/run/attempt.h"
 #include "qemu/zlt/run/board.h"
-#include "qemu/zlt/run/flavour_run.h"
-#include "qemu/zlt/run/options.h"
-#include "qemu/zlt/run/planned_case.h"
-#include "userspace/report/model.h"
+#include "qemu/zlt/run/task_queue.h"
 
 namespace zlt::run {
 
@@ -29,20 +23,24 @@ class Session {
   [[nodiscard]] Result<report::Run> run(const std::filesystem::path& folder);
 
  private:
-  using Task = std::function<void()>;
-
   void prepare_all();
-  [[nodiscard]] Status choose_accel_once(const FlavourRun& run);
-  void first_boot(FlavourRun& run);
-  void queue_cases(FlavourRun& run);
+  [[nodiscard]] Status prepare_one(const Flavour& flavour);
+  [[nodiscard]] Status choose_accel_once(const Prepared& prepared);
+  // A source of guests that lives as long as the session. `working`: shows what goes on with it.
+  [[nodiscard]] GuestSource& add_source(const Prepared& prepared, std::shared_ptr<const Topology> topology,
+                                        std::function<void(const std::string&)> working);
+  void boot_plain(GuestSource& source);
+  void queue_cases(GuestSource& source);
   // The plans, on machines of their own.
-  void queue_plans(const FlavourRun& run);
-  void boot_machine(FlavourRun& run, const std::vector<CaseJob>& jobs);
-  void run_case(FlavourRun& run, const CaseJob& job);
-  void work();
-  void push(Task task, bool first);
-  void task_done();
-  void fail_flavour(const FlavourRun& run, const Error& error);
+  void queue_plans(const Prepared& prepared);
+  void boot_machine(GuestSource& source, const std::vector<CaseJob>& jobs);
+  void run_case(GuestSource& source, const CaseJob& job);
+  // A doubtful record's case once more, and again. An error: the program is to stop.
+  [[nodiscard]] Status confirm_record(GuestSource& source, const CaseJob& job, report::CaseRecord& record);
+  // The repeat that was unexpected in the same way and confirmed before, "#2"; empty: none was.
+  [[nodiscard]] std::string confirmed_before(const report::CaseRecord& record);
+  void list_case(const std::string& name);
+  void fail_flavour(const std::string& flavour, const Error& error);
   void abort_with(const Error& error);
   void add(report::CaseRecord record);
   void show(const report::CaseRecord& record);
@@ -52,24 +50,23 @@ class Session {
 
   const RunOptions* options_;
   const Paths* paths_;
+  const std::vector<Flavour>* flavours_;
   Board* board_;
   Stop* stop_;
   std::filesystem::path folder_;
   std::string qemu_version_;
   std::optional<Accel> accel_;
-  std::vector<std::unique_ptr<FlavourRun>> runs_;
   std::vector<PlannedCase> planned_;  // all
   std::vector<PlannedCase> to_plan_;  // wanted
   bool plans_alone_ = false;
+  std::vector<std::unique_ptr<Prepared>> prepared_;
+  TaskQueue tasks_;
 
   std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<Task> tasks_;
-  size_t open_ = 0;  // flavours not yet prepared, and tasks not yet done
   report::Run result_;
-  std::vector<std::unique_ptr<FlavourRun>> machines_;  // of plans
-  std::vector<std::string> order_;                     // cases as the guests list them
-  std::map<std::string, Error> failed_;                // by flavour
+  std::vector<std::unique_ptr<GuestSource>> sources_;
+  std::vector<std::string> order_;       // cases as the guests list them
+  std::map<std::string, Error> failed_;  // by flavour
   std::optional<Error> aborted_;
 };
 

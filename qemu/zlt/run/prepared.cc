@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "qemu/zlt/run/prepared.h"
+
+#include "qemu/zlt/guest/initramfs.h"
+#include "userspace/base/files.h"
+
+namespace zlt::run {
+namespace fs = std::filesystem;
+
+KernelOptions Prepared::kernel_options() const {
+  const Result<std::string> text = read_file(kernel.config);
+  return {text ? *text : std::string(), !kernel.drivers.empty()};
+}
+
+Result<Prepared> prepare(const Flavour& flavour, const RunOptions& options, const Paths& paths, const Stop& stop,
+                         const OnLine& on_line) {
+  Result<Kernel> kernel =
+      options.kernel.empty() ? need_kernel(paths, flavour, stop, on_line) : load_build_tree(options.kernel);
+  if (!kernel) {
+    return tl::unexpected(kernel.error());
+  }
+  const Result<fs::path> module = need_module(paths, *kernel, stop, on_line);
+  if (!module) {
+    return tl::unexpected(module.error());
+  }
+  const Result<Initramfs> initramfs =
+      cached_initramfs({paths.init, *module, kernel->drivers}, paths.cache / "initramfs", flavour.name);
+  if (!initramfs) {
+    return tl::unexpected(initramfs.error());
+  }
+  Prepared out;
+  out.flavour = flavour;
+  out.kernel = std::move(*kernel);
+  out.module = *module;
+  out.initramfs_digest = initramfs->digest;
+  out.machine.qemu = options.qemu;
+  out.machine.kernel = out.kernel.image;
+  out.machine.initramfs = initramfs->file;
+  out.machine.append = kernel_command_line(flavour.cmdline);
+  out.symbols.add_system_map_file(out.kernel.system_map);
+  return out;
+}
+
+}  // namespace zlt::run
