@@ -26,6 +26,7 @@ const std::vector<StepForm>& forms() {
   static const std::vector<StepForm> known = {
       {"plug", Kind::kPlug, {"node", "size_mib", "policy", "refused"}},
       {"unplug", Kind::kUnplug, {"refused"}},
+      {"replug", Kind::kReplug, {"as", "node", "size_mib"}},
       {"online", Kind::kOnline, {"zone", "refused"}},
       {"offline", Kind::kOffline, {"refused"}},
       {"resize", Kind::kResize, {"size_mib", "policy"}},
@@ -109,15 +110,20 @@ PlanStep read_step(TomlReader& reader, const toml::table& table) {
   } else {
     out.device = reader.text(table, form->key);
   }
-  if (out.kind == Kind::kPlug) {
+  const bool plugs = out.kind == Kind::kPlug || out.kind == Kind::kReplug;
+  if (plugs) {
     reader.need(table, "node");
   }
-  if (out.kind == Kind::kPlug || out.kind == Kind::kResize) {
+  if (out.kind == Kind::kReplug) {
+    reader.need(table, "as");
+    out.next = reader.text(table, "as");
+  }
+  if (plugs || out.kind == Kind::kResize) {
     reader.need(table, "size_mib");
     out.size_mib = reader.number(table, "size_mib", 0, 1U << 20U).value_or(0);
     out.policy = reader.one_of(table, "policy", "", policies());
   }
-  if (out.kind == Kind::kPlug) {
+  if (plugs) {
     out.node = reader.number(table, "node", 0, 1023).value_or(0);
   }
   out.zone = reader.one_of(table, "zone", out.zone, {"movable", "kernel"});
@@ -161,6 +167,8 @@ std::string PlanStep::text() const {
       return fmt::format("plug {} of {} MiB into node {}", device, size_mib, node);
     case Kind::kUnplug:
       return "unplug " + device;
+    case Kind::kReplug:
+      return fmt::format("unplug {} and plug {} of {} MiB into its slot at once", device, next, size_mib);
     case Kind::kOnline:
       return fmt::format("online {} ({})", device, zone);
     case Kind::kOffline:

@@ -17,13 +17,14 @@
 namespace zlt::run {
 
 struct PlanStep {
-  enum class Kind { kPlug, kUnplug, kOnline, kOffline, kResize, kWaitFor, kRepeat, kParallel };
+  enum class Kind { kPlug, kUnplug, kReplug, kOnline, kOffline, kResize, kWaitFor, kRepeat, kParallel };
 
   Kind kind = Kind::kPlug;
   unsigned line = 0;             // in the plan's file
   std::string device;            // the DIMM or virtio-mem device; of online and offline also a node: "node1"
-  unsigned node = 0;             // plug, wait_for
-  unsigned size_mib = 0;         // plug, resize
+  std::string next;              // replug: the DIMM that takes its slot
+  unsigned node = 0;             // plug, replug, wait_for
+  unsigned size_mib = 0;         // plug, replug, resize
   std::string policy;            // plug, resize: instead of the plan's
   std::string zone = "movable";  // online: movable or kernel
   bool refused = false;          // the kernel is to refuse it

@@ -128,6 +128,16 @@ class Checker {
     switch (step.kind) {
       case Kind::kPlug:
         return check_plug(step);
+      case Kind::kReplug: {
+        PlanStep next = step;
+        next.device = step.next;
+        Status there = check_plugged(step, /*dimm=*/true);
+        if (there) {
+          dimms_.erase(step.device);
+          there = check_plug(next);
+        }
+        return there;
+      }
       case Kind::kUnplug: {
         Status there = check_plugged(step, /*dimm=*/true);
         if (there && !step.refused) {

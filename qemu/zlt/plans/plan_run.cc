@@ -28,6 +28,14 @@ Json json_of(const Rebuilds& rebuilds) {
 
 }  // namespace
 
+std::int64_t free_memory_lost(const std::vector<std::uint64_t>& after) {
+  constexpr size_t kFewest = 4;  // rounds, to have two at either end
+  const size_t each = after.size() < kFewest ? 1 : std::max<size_t>(2, after.size() / 5);
+  const std::uint64_t least = *std::min_element(after.begin(), after.begin() + static_cast<std::ptrdiff_t>(each));
+  const std::uint64_t most = *std::max_element(after.end() - static_cast<std::ptrdiff_t>(each), after.end());
+  return static_cast<std::int64_t>(least) - static_cast<std::int64_t>(most);
+}
+
 PlanRun::PlanRun(Guest& guest, Conversation& talk, PlanSettings settings)
     : settings_(std::move(settings)),
       plan_(*settings_.plan),
@@ -131,7 +139,7 @@ Status PlanRun::run_step(const PlanStep& step) {
 
 Status PlanRun::repeat(const PlanStep& step) {
   const TimePoint begin = Clock::now();
-  std::uint64_t free_kb = 0;  // after the first round: what that allocates for good is no leak
+  std::vector<std::uint64_t> free_kb;  // after each round; what the first allocates for good is no leak
   SlabRange first;
   SlabRange all = slab_;
   for (unsigned n = 0; n < step.times && mismatch_.empty(); ++n) {
@@ -139,25 +147,21 @@ Status PlanRun::repeat(const PlanStep& step) {
     if (Status done = run_all(step.steps); !done) {
       return done;
     }
-    if (n == 0) {
-      free_kb = before_.free_kb;
-      first = slab_;
-    }
+    first = n == 0 ? slab_ : first;
+    free_kb.push_back(before_.free_kb);
     all.add(slab_);
     ++counters_["cycles"];
   }
-  const double took_s = seconds(Clock::now() - begin);
-  facts_["cycles_per_s"] = fmt::format("{:.2f}", step.times / took_s);
-  const auto share = [](std::uint64_t a, std::uint64_t b) {
-    return (static_cast<double>(a) - static_cast<double>(b)) / static_cast<double>(std::max<std::uint64_t>(b, 1));
-  };
+  facts_["cycles_per_s"] = fmt::format("{:.2f}", step.times / seconds(Clock::now() - begin));
   const SlabRange last = std::exchange(slab_, all);
-  const double free = share(free_kb, before_.free_kb);
-  const double slab = share(last.low, first.high);
+  const std::int64_t lost_kb = free_memory_lost(free_kb);
+  const double free = static_cast<double>(lost_kb) / static_cast<double>(std::max<std::uint64_t>(free_kb.front(), 1));
+  const double slab = (static_cast<double>(last.low) - static_cast<double>(first.high)) /
+                      static_cast<double>(std::max<std::uint64_t>(first.high, 1));
   facts_["leak"] = fmt::format(
-      "{:.2f} % of free memory ({} to {} kB), {:+.2f} % of slab ({} kB at most in the first round, {} at least in the "
-      "last)",
-      free * 100, free_kb, before_.free_kb, slab * 100, first.high, last.low);
+      "{:.2f} % of free memory ({} kB, of {} after the first round), {:+.2f} % of slab ({} kB at most in the first "
+      "round, {} at least in the last)",
+      free * 100, lost_kb, free_kb.front(), slab * 100, first.high, last.low);
   const bool more_slab = slab > kLeakShare && last.low > first.high + kSlabNoiseKb;
   if (step.no_leak && mismatch_.empty() && (free > kLeakShare || more_slab)) {
     mismatch(step, "memory did not come back: " + facts_["leak"]);

@@ -9,7 +9,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <limits>
+#include <map>
 #include <string>
+#include <vector>
 
 #include "qemu/zlt/guest/case_body.h"
 #include "qemu/zlt/plans/plan.h"
@@ -36,6 +38,11 @@ struct SlabRange {
   }
 };
 
+// Free memory after each round comes and goes as well, by more than a leak's share: what is gone for good shows between
+// the least of the first rounds and the most of the last ones, a fifth of all each and at least two. Positive: lost.
+// `after`: one figure a round, at least one.
+[[nodiscard]] std::int64_t free_memory_lost(const std::vector<std::uint64_t>& after);
+
 class PlanRun : public CaseBody {
  public:
   PlanRun(Guest& guest, Conversation& talk, PlanSettings settings);
@@ -50,10 +57,16 @@ class PlanRun : public CaseBody {
   [[nodiscard]] Status repeat(const PlanStep& step);
   [[nodiscard]] Status parallel(const PlanStep& step);
   [[nodiscard]] Status wait_for(const PlanStep& step);
-  // These four return what the kernel must do for it.
+  [[nodiscard]] Status add_memory(const PlanStep& step);
+  [[nodiscard]] static Json dimm(const PlanStep& step);
+  // What follows returns what the kernel must do for it.
   [[nodiscard]] Result<Rebuilds> act(const PlanStep& step);
   [[nodiscard]] Result<Rebuilds> plug(const PlanStep& step);
+  [[nodiscard]] Result<Rebuilds> plugged(const PlanStep& step, const std::string& policy);
   [[nodiscard]] Result<Rebuilds> unplug(const PlanStep& step);
+  void slow_down(bool on);
+  [[nodiscard]] Result<Rebuilds> unmade(const std::string& device);
+  [[nodiscard]] Result<Rebuilds> replug(const PlanStep& step);
   [[nodiscard]] Result<Rebuilds> set_state(const PlanStep& step, const std::string& state);
   [[nodiscard]] Result<Rebuilds> resize(const PlanStep& step);
   [[nodiscard]] Status set_policy(const std::string& wanted);
@@ -70,6 +83,7 @@ class PlanRun : public CaseBody {
   PlanGuest hands_;
   std::optional<MemoryModel> model_;
   MemoryView before_;
+  std::map<std::string, std::string> slots_;  // of the DIMMs
   std::string policy_;
   std::string no_watch_;  // why there is none
   std::string log_;       // of steps.jsonl

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "qemu/zlt/plans/plan_run.h"
 
@@ -27,6 +28,27 @@ const QmpEvent* find_event(const std::vector<QmpEvent>& events, const std::strin
   const auto found = std::find_if(events.rbegin(), events.rend(),
                                   [&](const QmpEvent& event) { return event.name == name && about(event, device); });
   return found == events.rend() ? nullptr : &*found;
+}
+
+// Where a device is, for events that come when nobody knows its name any more.
+std::string slot_of(const std::vector<QmpEvent>& events, const std::string& device) {
+  for (const QmpEvent& event : events) {
+    if (event.name == "ACPI_DEVICE_OST" && about(event, device)) {
+      return get_string(member(event.data, "info"), "slot");
+    }
+  }
+  return {};
+}
+
+// The kernel is through with ejecting what was in the slot. DEVICE_DELETED is not that: QEMU sends it while the kernel
+// evaluates _EJ0, after which acpi_scan_hot_remove() still asks for _STA. What is plugged into the slot before that is
+// taken for what was to go, and on 6.11 and later for a device that is already there (docs/hotplug.md).
+bool ejected(const std::vector<QmpEvent>& events, const std::string& slot) {
+  return std::any_of(events.begin(), events.end(), [&](const QmpEvent& event) {
+    const Json& info = member(event.data, "info");
+    return event.name == "ACPI_DEVICE_OST" && get_string(info, "slot") == slot &&
+           get_number(info, "source") == kSourceEject && get_number(info, "status") != kInProgress;
+  });
 }
 
 // The kernel's last word on a device.
@@ -78,6 +100,8 @@ Result<Rebuilds> PlanRun::act(const PlanStep& step) {
       return plug(step);
     case Kind::kUnplug:
       return unplug(step);
+    case Kind::kReplug:
+      return replug(step);
     case Kind::kOnline:
       return set_state(step, "online_" + step.zone);
     case Kind::kOffline:
@@ -96,24 +120,37 @@ void PlanRun::judge_refusal(const PlanStep& step, bool refused, const std::strin
   }
 }
 
+// QEMU's half of a plug. Into `slot`, or any that is free.
+Status PlanRun::add_memory(const PlanStep& step) {
+  const std::string memory = memory_id(step.device);
+  const Result<Json> made = hands_.monitor(
+      "object-add",
+      {{"qom-type", "memory-backend-ram"}, {"id", memory}, {"size", std::uint64_t{step.size_mib} << 20U}});
+  return made ? Status() : tl::unexpected(made.error());
+}
+
+Json PlanRun::dimm(const PlanStep& step) {
+  return {{"driver", "pc-dimm"}, {"id", step.device}, {"memdev", memory_id(step.device)}, {"node", step.node}};
+}
+
 Result<Rebuilds> PlanRun::plug(const PlanStep& step) {
   const std::string policy = step.policy.empty() ? plan_.policy : step.policy;
   if (Status set = set_policy(policy); !set) {
     return tl::unexpected(set.error());
   }
-  const std::string memory = memory_id(step.device);
-  const Result<Json> made = hands_.monitor(
-      "object-add",
-      {{"qom-type", "memory-backend-ram"}, {"id", memory}, {"size", std::uint64_t{step.size_mib} << 20U}});
-  if (!made) {
+  if (Status made = add_memory(step); !made) {
     return tl::unexpected(made.error());
   }
-  const Result<Json> added = hands_.monitor(
-      "device_add", {{"driver", "pc-dimm"}, {"id", step.device}, {"memdev", memory}, {"node", step.node}});
+  const Result<Json> added = hands_.monitor("device_add", dimm(step));
   if (!added) {
-    [[maybe_unused]] const Result<Json> unmade = hands_.monitor("object-del", {{"id", memory}});
+    [[maybe_unused]] const Result<Json> unmade = hands_.monitor("object-del", {{"id", memory_id(step.device)}});
     return tl::unexpected(added.error());
   }
+  return plugged(step, policy);
+}
+
+// Waits for the kernel's half of it.
+Result<Rebuilds> PlanRun::plugged(const PlanStep& step, const std::string& policy) {
   std::optional<unsigned> status;
   const Status told = hands_.wait("the event ACPI_DEVICE_OST of " + step.device, [&] {
     status = ost_status(hands_.events(), step.device, kSourcePlugged);
@@ -122,6 +159,7 @@ Result<Rebuilds> PlanRun::plug(const PlanStep& step) {
   if (!told) {
     return tl::unexpected(told.error());
   }
+  slots_[step.device] = slot_of(hands_.events(), step.device);
   judge_refusal(step, *status != 0, fmt::format("ACPI_DEVICE_OST, status {}", *status));
   return *status == 0 ? model_->add(step.device, step.node, step.size_mib, policy) : Rebuilds();
 }
@@ -133,7 +171,7 @@ Result<Rebuilds> PlanRun::unplug(const PlanStep& step) {
   }
   const QmpEvent* deleted = nullptr;
   std::string refusal;
-  const Status told = hands_.wait("the event DEVICE_DELETED or a refusal of " + step.device, [&] {
+  Status told = hands_.wait("the event DEVICE_DELETED or a refusal of " + step.device, [&] {
     deleted = find_event(hands_.events(), "DEVICE_DELETED", step.device);
     refusal = unplug_refusal(hands_.events(), step.device);
     return deleted != nullptr || !refusal.empty();
@@ -145,11 +183,65 @@ Result<Rebuilds> PlanRun::unplug(const PlanStep& step) {
   if (deleted == nullptr) {
     return Rebuilds();
   }
-  const Result<Json> unmade = hands_.monitor("object-del", {{"id", memory_id(step.device)}});
-  if (!unmade) {
-    return tl::unexpected(unmade.error());
+  const std::string slot = slots_[step.device];
+  told = hands_.wait("the event ACPI_DEVICE_OST, source 3, of slot " + slot,
+                     [&] { return ejected(hands_.events(), slot); });
+  if (!told) {
+    return tl::unexpected(told.error());
   }
-  return model_->remove(step.device);
+  return unmade(step.device);
+}
+
+Result<Rebuilds> PlanRun::unmade(const std::string& device) {
+  const Result<Json> gone = hands_.monitor("object-del", {{"id", memory_id(device)}});
+  if (!gone) {
+    return tl::unexpected(gone.error());
+  }
+  slots_.erase(device);
+  return model_->remove(device);
+}
+
+// One instruction at a time, so that a moment of the guest's is long enough for a command of the monitor. Called
+// singlestep before QEMU 8.1. Where neither is known the guest is as fast as ever.
+void PlanRun::slow_down(bool on) {
+  for (const char* command : {"one-insn-per-tb", "singlestep"}) {
+    [[maybe_unused]] const Result<Json> said =
+        hands_.monitor("human-monitor-command", {{"command-line", fmt::format("{} {}", command, on ? "on" : "off")}});
+  }
+}
+
+// Unplugs, and plugs another one into the slot as soon as QEMU lets it: while the kernel is still ejecting. QEMU
+// refuses as long as the slot is taken, so it is asked again and again.
+Result<Rebuilds> PlanRun::replug(const PlanStep& step) {
+  PlanStep next = step;
+  next.device = step.next;
+  if (Status made = add_memory(next); !made) {
+    return tl::unexpected(made.error());
+  }
+  Json wanted = dimm(next);
+  wanted["slot"] = std::strtoul(slots_[step.device].c_str(), nullptr, 10);
+  const Result<Json> asked = hands_.monitor("device_del", {{"id", step.device}});
+  if (!asked) {
+    return tl::unexpected(asked.error());
+  }
+  slow_down(true);
+  const TimePoint deadline = Clock::now() + from_seconds(plan_.limit_s);
+  Result<Json> added = Json();
+  std::string refusal;
+  do {
+    added = hands_.monitor("device_add", wanted);
+    refusal = unplug_refusal(hands_.events(), step.device);
+  } while (!added && refusal.empty() && !hands_.end() && Clock::now() < deadline);
+  slow_down(false);
+  if (!added) {
+    return refusal.empty() ? tl::unexpected(added.error()) : failure("the kernel did not let go: " + refusal);
+  }
+  Result<Rebuilds> rebuilds = unmade(step.device);
+  const Result<Rebuilds> more = rebuilds ? plugged(next, plan_.policy) : rebuilds;
+  if (more) {
+    rebuilds->insert(rebuilds->end(), more->begin(), more->end());
+  }
+  return more ? rebuilds : more;
 }
 
 // Which blocks of the guest's a device is: QEMU knows its address.

@@ -73,7 +73,7 @@ Status GuestSource::ready(const fs::path& folder) {
   }
   if (found.snapshot) {
     Snapshot& snapshot = *found.snapshot;
-    const Status proven = snapshot.proven ? Status() : prove_in(snapshot, folder);
+    const Status proven = snapshot.proven ? Status() : prove_in(snapshot, folder, voice_.note);
     if (proven) {
       if (Status kept = snapshot.proven ? Status() : store_.set_proven(snapshot); !kept) {
         return kept;
@@ -86,7 +86,7 @@ Status GuestSource::ready(const fs::path& folder) {
     voice_.say(fmt::format("{}: the snapshot of an earlier run is made again: {}", name_, proven.error().what));
     store_.discard(snapshot);
   }
-  Result<Boot> made = make_snapshot(folder);
+  Result<Boot> made = make_snapshot(folder, voice_.note);
   return made ? take_over(std::move(*made)) : tl::unexpected(made.error());
 }
 
@@ -102,14 +102,14 @@ Status GuestSource::take_over(Boot boot) {
   return {};
 }
 
-Result<GuestSource::Boot> GuestSource::make_snapshot(const fs::path& folder) {
+Result<GuestSource::Boot> GuestSource::make_snapshot(const fs::path& folder, const Note& note) {
   for (unsigned n = 1;; ++n) {
-    Result<Boot> boot = boot_and_save(folder);
+    Result<Boot> boot = boot_and_save(folder, note);
     if (!boot || boot->snapshot == nullptr) {
       return boot;
     }
     Snapshot snapshot = *boot->snapshot;
-    const Status proven = prove_in(snapshot, folder);
+    const Status proven = prove_in(snapshot, folder, note);
     if (stop_->requested()) {
       return failure("interrupted");
     }
@@ -153,8 +153,8 @@ Result<GuestSource::Boot> GuestSource::take_boot(Guest& guest, const fs::path& l
   return Boot{*talk.loaded(), unsound_boot(guest, *talk.loaded()), nullptr};
 }
 
-Result<GuestSource::Boot> GuestSource::boot_and_save(const fs::path& folder) {
-  voice_.note("booting");
+Result<GuestSource::Boot> GuestSource::boot_and_save(const fs::path& folder, const Note& note) {
+  note("booting");
   Result<SnapshotStore::Draft> draft = store_.begin();
   if (!draft) {
     return tl::unexpected(draft.error());
@@ -172,7 +172,7 @@ Result<GuestSource::Boot> GuestSource::boot_and_save(const fs::path& folder) {
     const Status copied = copy_logs(logs, folder);
     return boot && !copied ? tl::unexpected(copied.error()) : boot;
   }
-  voice_.note("saving");
+  note("saving");
   Result<Snapshot> saved = store_.save(std::move(*draft), guest, talk->loaded_event(), name_, snapshot_key_);
   if (stop_->requested()) {
     return failure("interrupted");
@@ -189,8 +189,8 @@ Result<GuestSource::Boot> GuestSource::boot_and_save(const fs::path& folder) {
 }
 
 // The logs of a guest that did not live stay, in `folder`/proof.
-Status GuestSource::prove_in(const Snapshot& snapshot, const fs::path& folder) {
-  voice_.note("proving the snapshot");
+Status GuestSource::prove_in(const Snapshot& snapshot, const fs::path& folder, const Note& note) {
+  note("proving the snapshot");
   const fs::path logs = folder / "proof";
   if (Status made = make_folders(logs); !made) {
     return made;
@@ -222,14 +222,14 @@ GuestSource::Shared GuestSource::chosen(From from) {
 }
 
 // One thread makes it, and who waited meanwhile takes that one.
-GuestSource::Shared GuestSource::renewed(const Shared& instead_of, const fs::path& folder) {
+GuestSource::Shared GuestSource::renewed(const Shared& instead_of, const fs::path& folder, const Note& note) {
   const std::lock_guard making(making_);
   if (const Shared present = chosen(From::kSnapshot); present != instead_of) {
     return present;
   }
   const fs::path logs = folder / "boot";
   Result<Snapshot> aside = store_.set_aside(*instead_of);
-  const Result<Boot> made = aside && make_folders(logs) ? make_snapshot(logs) : Result<Boot>(Boot());
+  const Result<Boot> made = aside && make_folders(logs) ? make_snapshot(logs, note) : Result<Boot>(Boot());
   const std::lock_guard guard(mutex_);
   if (aside) {
     if (old_ != nullptr) {
@@ -277,14 +277,13 @@ Result<ReadyGuest> GuestSource::booted(const fs::path& folder) {
 }
 
 Result<ReadyGuest> GuestSource::start(From from, const fs::path& folder, const std::string& autorun,
-                                      const std::function<void(const std::string&)>& on_progress) {
+                                      const Note& on_progress) {
   if (Status written = write_file(folder / "qemu.sh", hand_script(machine_, autorun), 0755); !written) {
     return tl::unexpected(written.error());
   }
   Shared snapshot = chosen(from);
   if (from == From::kNewSnapshot && snapshot != nullptr) {
-    on_progress("a new snapshot");
-    snapshot = renewed(snapshot, folder);
+    snapshot = renewed(snapshot, folder, on_progress);
   }
   if (snapshot != nullptr) {
     on_progress("restoring");

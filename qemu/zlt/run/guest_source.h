@@ -34,9 +34,10 @@ struct ReadyGuest {
 
 class GuestSource {
  public:
+  using Note = std::function<void(const std::string&)>;
   struct Voice {
-    std::function<void(const std::string&)> note;  // what goes on now; the next one takes its place
-    std::function<void(const std::string&)> say;   // a line that stays
+    Note note;  // what goes on in ready(); the next one takes its place
+    Note say;   // a line that stays
   };
   // `topology`: none for the plain machine.
   GuestSource(const Prepared& prepared, std::shared_ptr<const Topology> topology, const std::string& accel,
@@ -65,7 +66,7 @@ class GuestSource {
   // `folder`, which must exist, gets console.log, events.jsonl and qemu.sh; `autorun`: the case's words for qemu.sh. A
   // snapshot that cannot be restored is discarded, and the guest booted. An error: no guest, and why.
   [[nodiscard]] Result<ReadyGuest> start(From from, const std::filesystem::path& folder, const std::string& autorun,
-                                         const std::function<void(const std::string&)>& on_progress);
+                                         const Note& on_progress);
 
  private:
   using Shared = std::shared_ptr<const Snapshot>;
@@ -76,15 +77,15 @@ class GuestSource {
   };
 
   [[nodiscard]] Status take_over(Boot boot);
-  [[nodiscard]] Result<Boot> make_snapshot(const std::filesystem::path& folder);
-  [[nodiscard]] Result<Boot> boot_and_save(const std::filesystem::path& folder);
+  [[nodiscard]] Result<Boot> make_snapshot(const std::filesystem::path& folder, const Note& note);
+  [[nodiscard]] Result<Boot> boot_and_save(const std::filesystem::path& folder, const Note& note);
   [[nodiscard]] Result<Boot> boot_only(const std::filesystem::path& folder);
   [[nodiscard]] Result<Boot> take_boot(Guest& guest, const std::filesystem::path& logs, Conversation& talk);
-  [[nodiscard]] Status prove_in(const Snapshot& snapshot, const std::filesystem::path& folder);
+  [[nodiscard]] Status prove_in(const Snapshot& snapshot, const std::filesystem::path& folder, const Note& note);
   [[nodiscard]] Result<ReadyGuest> restored(const Shared& snapshot, const std::filesystem::path& folder);
   [[nodiscard]] Result<ReadyGuest> booted(const std::filesystem::path& folder);
   [[nodiscard]] Shared chosen(From from);
-  [[nodiscard]] Shared renewed(const Shared& instead_of, const std::filesystem::path& folder);
+  [[nodiscard]] Shared renewed(const Shared& instead_of, const std::filesystem::path& folder, const Note& note);
   void forget(const Shared& snapshot);
 
   const Prepared& prepared_;
