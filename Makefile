@@ -4,12 +4,13 @@
 KERNELS ?= stock stock-rt lockdep lockdep-rt
 PREFIX ?= /usr/local
 
-.PHONY: help run check check-sanitizers kernels module modules host deps bench lint install clean
+.PHONY: help run check check-sanitizers soak kernels module modules host deps bench lint install clean
 
 help:
 	@echo 'make run               every case on each kernel of KERNELS ($(KERNELS)), and the table'
 	@echo 'make check             host tests under sanitizers, then every case in a guest; ends with a count'
 	@echo 'make check-sanitizers  the module under KASAN and KCSAN'
+	@echo 'make soak              2000 guests from fresh snapshots on a machine that is idle, busy and in the way; counts false accusations'
 	@echo 'make kernels           fetch or build KERNELS into the cache; all there are: $(shell scripts/kernels 2>/dev/null)'
 	@echo 'make module KDIR=…     the module for one kernel, in build/module/RELEASE/'
 	@echo 'make bench             the figures'
@@ -26,6 +27,9 @@ check: deps
 
 check-sanitizers: deps host
 	@scripts/check-sanitizers
+
+soak: deps host
+	@scripts/soak
 
 kernels: deps
 	@scripts/kernels $(KERNELS)
