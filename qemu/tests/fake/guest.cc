@@ -14,6 +14,7 @@ constexpr const char* kBootSplat =
     "[    1.000002] CPU: 0 PID: 1 Comm: init Not tainted 6.1.0-fake #1\n"
     "[    1.000003] Call Trace:\n[    1.000004]  <TASK>\n[    1.000005]  dump_stack_lvl+0x34/0x48\n"
     "[    1.000006]  __might_resched.cold+0xaa/0xbe\n[    1.000007]  fake_init+0x1/0x2\n[    1.000008]  </TASK>\n";
+constexpr unsigned kTickOfGuestMs = 500;
 constexpr unsigned kSlowTicks = 30;                 // 3 s of turns before the answer
 constexpr unsigned kPatientLooks = 10;              // more than one judgement takes
 constexpr size_t kFloodBytes = size_t{256} * 1024;  // a tick
@@ -24,8 +25,26 @@ void Guest::print(const std::string& text) const {
   [[maybe_unused]] const bool written = write_all(console_, text);
 }
 
-void Guest::send(const Json& event) const {
+void Guest::send(Json event) const {
+  event["t_ms"] = clock_ms_;
   [[maybe_unused]] const bool written = write_all(control_, event.dump() + "\n");
+}
+
+void Guest::resume(const std::string& state) {
+  paused_ = false;
+  running_ = true;
+  state_ = state;
+  if (state != "torn") {
+    return;
+  }
+  const std::string torn = script_->torn();
+  running_ = torn != "silent";
+  if (torn == "splat") {
+    print(kBootSplat);
+  } else if (torn == "panic") {
+    print(kPanic);
+    machine_.shutdown("guest-reset");
+  }
 }
 
 void Guest::boot() {
@@ -72,13 +91,13 @@ void Guest::send_loaded() const {
   send({{"event", "loaded"},
         {"t_ms", 15},
         {"kernel", {{"release", "6.1.0-fake"}, {"rt", false}, {"lockdep", script_->lockdep()}}},
-        {"debug_locks", script_->debug_locks()},
+        {"debug_locks", state_ == "torn" && script_->torn() == "lockdep" ? Json(false) : script_->debug_locks()},
         {"cases", cases}});
 }
 
 void Guest::take(std::string_view line) {
   const Json command = Json::parse(line, nullptr, false);
-  if (!running_) {
+  if (!running_ || paused_) {
     return;
   }
   if (get_string(command, "op") == "list") {
@@ -148,11 +167,16 @@ void Guest::act(const std::string& then) {
 
 void Guest::send_result() const {
   const Json& each = member(script_->cases(), case_.c_str());
+  const char* verdict = "verdict";
+  for (const char* where : {"haunted", "booted"}) {
+    const bool here = std::string_view(where) == "booted" ? state_.empty() : state_ == where;
+    verdict = here && each.contains(where) ? where : verdict;
+  }
   send({{"event", "result"},
         {"id", id_},
         {"result",
          {{"case", case_},
-          {"verdict", member(each, "verdict")},
+          {"verdict", member(each, verdict)},
           {"expected", member(each, "expected")},
           {"reason", "as the script says"},
           {"seed", member(params_, "seed")},
@@ -178,7 +202,14 @@ void Guest::tick() {
   if (flood_) {
     print(std::string(kFloodBytes, '#') + "\n");
   }
+  if (paused_ || !running_) {
+    return;
+  }
+  clock_ms_ += kTickOfGuestMs;
   if (!heartbeats_) {
+    if (case_.empty()) {
+      send({{"event", "heartbeat"}, {"n", 0}, {"status", {{"state", "idle"}}}});
+    }
     return;
   }
   const bool slow = ticks_left_ > 0;

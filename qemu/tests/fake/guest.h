@@ -23,7 +23,9 @@ class Guest {
       : script_(&script), console_(console), control_(control), machine_(std::move(machine)) {}
 
   void boot();
-  void restore() { running_ = true; }
+  void pause() { paused_ = true; }
+  // Also of a saved one, of the kind that its state says.
+  void resume(const std::string& state);
   void take(std::string_view line);
   // Somebody looks where the vCPUs are.
   void looked_at();
@@ -32,7 +34,7 @@ class Guest {
   void print(const std::string& text) const;
 
  private:
-  void send(const Json& event) const;
+  void send(Json event) const;
   void send_loaded() const;
   void begin_case(const Json& command);
   void send_result() const;
@@ -43,6 +45,9 @@ class Guest {
   int control_;
   Machine machine_;
   bool running_ = false;
+  bool paused_ = false;
+  std::string state_;       // the kind of snapshot it was restored from
+  unsigned clock_ms_ = 20;  // its own; it runs faster than ours
   bool heartbeats_ = false;
   bool flood_ = false;
   unsigned ticks_left_ = 0;  // until a slow case answers

@@ -46,14 +46,19 @@ Arguments parse(const std::vector<std::string>& words) {
   return out;
 }
 
-bool load_state(const std::string& incoming) {
+// What kind of guest was saved there; empty: none.
+std::string load_state(const std::string& incoming) {
   char line[64] = {};
   std::FILE* pipe = ::popen(incoming.substr(incoming.find(':') + 1).c_str(), "r");
   const bool read = pipe != nullptr && std::fgets(line, sizeof line, pipe) != nullptr;
   if (pipe != nullptr) {
     ::pclose(pipe);
   }
-  return read && std::string(line) == "fake state\n";
+  constexpr std::string_view kPrefix = "fake state ";
+  const std::string text = read ? line : "";
+  return text.starts_with(kPrefix) && text.ends_with('\n')
+             ? text.substr(kPrefix.size(), text.size() - kPrefix.size() - 1)
+             : "";
 }
 
 void note_start(const Script& script, bool restored) {
@@ -63,7 +68,7 @@ void note_start(const Script& script, bool restored) {
   }
 }
 
-int serve(const Script& script, const Arguments& arguments) {
+int serve(const Script& script, const Arguments& arguments, const std::string& state) {
   const bool restored = !arguments.incoming.empty();
   bool over = false;
   Guest* the_guest = nullptr;
@@ -75,7 +80,15 @@ int serve(const Script& script, const Arguments& arguments) {
            the_guest->boot();
          }
        },
-       [&over] { over = true; }, [&] { the_guest->looked_at(); },
+       [&over] { over = true; },
+       [&](bool on) {
+         if (on) {
+           the_guest->resume(state);
+         } else {
+           the_guest->pause();
+         }
+       },
+       [&] { the_guest->looked_at(); },
        [&the_memory](const std::string& name, const Json& command) { return the_memory->monitor(name, command); }});
   Guest guest(
       script, arguments.console, arguments.control,
@@ -97,10 +110,7 @@ int serve(const Script& script, const Arguments& arguments) {
                          }});
   the_memory = &memory;
   monitor.greet();
-  if (restored) {
-    guest.restore();
-  }
-  monitor.set_running(true);
+  monitor.set_running(!restored);
 
   run::LineReader commands(1U << 20U, [&](std::string_view line) { monitor.take(line); });
   run::LineReader control(1U << 20U, [&](std::string_view line) { guest.take(line); });
@@ -136,11 +146,12 @@ int fake_main(const std::vector<std::string>& words) {
     std::fputs("fake-qemu: could not open a thing: No such thing\n", stderr);
     return 1;
   }
-  if (!arguments.incoming.empty() && (script.die_restored() || !load_state(arguments.incoming))) {
+  const std::string state = arguments.incoming.empty() ? "" : load_state(arguments.incoming);
+  if (!arguments.incoming.empty() && (script.die_restored() || state.empty())) {
     std::fputs("fake-qemu: load of migration failed: Invalid argument\n", stderr);
     return 1;
   }
-  return serve(script, arguments);
+  return serve(script, arguments, state);
 }
 
 }  // namespace

@@ -39,9 +39,17 @@ void Monitor::migrate(const std::string& uri) {
   if (script_->migrate() == "fail" || !uri.starts_with(kExec)) {
     return;
   }
+  // A counter that all fakes of a test share.
+  std::FILE* saves = std::fopen((script_->log() + ".saves").c_str(), "a");
+  const long before = saves != nullptr && std::fseek(saves, 0, SEEK_END) == 0 ? std::ftell(saves) : 0;
+  if (saves != nullptr) {
+    std::fputc('.', saves);
+    std::fclose(saves);
+  }
+  const std::string kind = running_ ? "torn" : script_->saved_as(static_cast<size_t>(before));
   std::FILE* pipe = ::popen(uri.substr(kExec.size()).c_str(), "w");
   if (pipe != nullptr) {
-    std::fputs("fake state\n", pipe);
+    std::fprintf(pipe, "fake state %s\n", kind.c_str());
     migration_ = ::pclose(pipe) == 0 ? "completed" : "failed";
   }
 }
@@ -55,7 +63,12 @@ void Monitor::take(std::string_view line) {
     reply(id, Json::object());
     actions_.negotiated();
   } else if (name == "query-status") {
-    reply(id, {{"running", running_}, {"status", running_ ? "running" : "paused"}});
+    reply(id, {{"running", running_}, {"status", running_ ? script_->status() : "paused"}});
+  } else if (name == "stop" || name == "cont") {
+    running_ = name == "cont";
+    actions_.run(running_);
+    event(running_ ? "RESUME" : "STOP", Json::object());
+    reply(id, Json::object());
   } else if (name == "migrate-set-parameters" || name == "inject-nmi") {
     reply(id, Json::object());
   } else if (name == "migrate") {
@@ -64,8 +77,13 @@ void Monitor::take(std::string_view line) {
   } else if (name == "query-migrate") {
     reply(id, {{"status", migration_}});
   } else if (name == "human-monitor-command") {
-    reply(id, script_->registers());
-    actions_.looked_at();
+    const std::string line = get_string(arguments, "command-line");
+    if (line.starts_with("x ")) {
+      reply(id, script_->memory_at(line.substr(line.rfind(' ') + 1)));
+    } else {
+      reply(id, script_->registers());
+      actions_.looked_at();
+    }
   } else if (name == "quit") {
     reply(id, Json::object());
     actions_.quit();

@@ -16,6 +16,7 @@ class Monitor {
   struct Actions {
     std::function<void()> negotiated;  // the client is there: events may be sent, the guest may start
     std::function<void()> quit;
+    std::function<void(bool)> run;                                               // stop and cont
     std::function<void()> looked_at;                                             // somebody asked for registers
     std::function<Json(const std::string& name, const Json& arguments)> memory;  // hot-plug; null: no such command
   };

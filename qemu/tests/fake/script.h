@@ -34,6 +34,24 @@ class Script {
   [[nodiscard]] std::string boot() const { return get_string(json_, "boot"); }
   // "die_restored": a QEMU that cannot load the state.
   [[nodiscard]] bool die_restored() const { return get_bool(json_, "die_restored"); }
+  // "saves": what becomes of saved guests, one word for each save, the last one for all after it; none: all sound.
+  // torn: what "torn" says; haunted: it lives, and its cases have the verdict "haunted"; running: as torn, because it
+  // was not stopped, which the fake notices by itself.
+  [[nodiscard]] std::string saved_as(size_t n) const {
+    const Json& saves = member(json_, "saves");
+    if (!saves.is_array() || saves.empty()) {
+      return "sound";
+    }
+    return saves[n < saves.size() ? n : saves.size() - 1].get<std::string>();
+  }
+  // "torn": splat, panic, silent, lockdep.
+  [[nodiscard]] std::string torn() const { return get_string(json_, "torn", "splat"); }
+  // "status": what query-status says of a machine that runs.
+  [[nodiscard]] std::string status() const { return get_string(json_, "status", "running"); }
+  // "memory": answers to the monitor's `x`, by the address's text; empty: nothing is there.
+  [[nodiscard]] std::string memory_at(const std::string& what) const {
+    return get_string(member(json_, "memory"), what.c_str());
+  }
   // "migrate": fail, stall.
   [[nodiscard]] std::string migrate() const { return get_string(json_, "migrate"); }
   [[nodiscard]] bool lockdep() const { return get_bool(json_, "lockdep"); }
