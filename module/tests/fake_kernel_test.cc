@@ -18,7 +18,7 @@ namespace {
 
 using testing::IsEmpty;
 
-zlt_class test_class = {"zlt_test", {}};
+zlt_class fake_class = {"zlt_test", {}};
 
 // A timer that notes in which context it ran.
 class Probe {
@@ -126,8 +126,8 @@ TEST_F(FakeShim, IrqsaveMasksNothingOnRt) {
   for (const bool rt : {false, true}) {
     boot({.rt = rt});
     const fake::OnCpu on(0);
-    SeqLock seq(test_class);
-    SpinLock lock(test_class);
+    SeqLock seq(fake_class);
+    SpinLock lock(fake_class);
     Probe probe(ZLT_TIMER_HARD);
     {
       const auto odd = seq.write_irqsave();
@@ -167,7 +167,7 @@ TEST_F(FakeShim, ASoftTimerOnRtBlocksOnTheWritersLockWhileTheWriterGoesOn) {
   boot({.rt = true});
   const fake::OnCpu on(0);
   struct Reader {
-    SeqLock seq{test_class};
+    SeqLock seq{fake_class};
     std::atomic<bool> began{false};
     std::atomic<bool> through{false};
   } reader;
@@ -208,7 +208,7 @@ TEST_F(FakeShim, DestroyingATimerCancelsIt) {
 
 TEST_F(FakeShim, ARetryIsAskedForAfterAWriter) {
   boot();
-  SeqLock seq(test_class);
+  SeqLock seq(fake_class);
   const unsigned int start = seq.read_begin();
   EXPECT_FALSE(seq.read_retry(start));
   { const auto odd = seq.write(); }

@@ -18,7 +18,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-zlt_class test_class = {"zlt_test", {}};
+zlt_class printk_class = {"zlt_test", {}};
 
 class FakePrintk : public testing::Test {
  protected:
@@ -148,7 +148,7 @@ TEST_F(RuleBreaker, SleepingInAtomicContextIsNoticed) {
 TEST_F(RuleBreaker, ASleepingLockUnderMaskedInterruptsIsASplatWhereItIsChecked) {
   for (const bool checked : {false, true}) {
     boot({.rt = true, .atomic_sleep = checked});
-    SpinLock lock(test_class);
+    SpinLock lock(printk_class);
     const unsigned long flags = zlt_irq_save();
     { const auto held = lock.lock_irqsave(); }
     zlt_irq_restore(flags);
@@ -160,7 +160,7 @@ TEST_F(RuleBreaker, ASleepingLockUnderMaskedInterruptsIsASplatWhereItIsChecked) 
 TEST_F(RuleBreaker, ReleasingWhatOneDoesNotHoldIsNoticed) {
   boot();
   zlt_mutex mutex = {};
-  zlt_mutex_init(&mutex, &test_class);
+  zlt_mutex_init(&mutex, &printk_class);
   zlt_mutex_unlock(&mutex);
   EXPECT_THAT(kernel_->violations(), ElementsAre("a lock is released by a thread that does not hold it"));
 }
@@ -182,7 +182,7 @@ TEST_F(RuleBreaker, TakingALockTwiceEndsTheProcess) {
   EXPECT_DEATH(
       {
         boot();
-        SpinLock lock(test_class);
+        SpinLock lock(printk_class);
         const auto once = lock.lock_irqsave();
         const auto twice = lock.lock_irqsave();
       },

@@ -45,6 +45,11 @@ Sandbox::Sandbox() {
   root_ = ::mkdtemp(pattern.data());
   fs::create_directories(root_ / "tmp");
   put(data() / "build" / "module" / kRelease / "zltorture.ko", "a fake module");
+  // scripts/kernel-path, as far as zlt looks
+  put(data() / "scripts" / "kernel-path",
+      "#!/bin/sh\nentry=$XDG_CACHE_HOME/zltorture/kernels/$1\n"
+      "[ -e \"$entry/bzImage\" ] || { echo \"$1 is not in the cache\"; exit 1; }\necho \"$entry\"\n");
+  fs::permissions(data() / "scripts" / "kernel-path", fs::perms::owner_all);
   add_flavour("fake");
 }
 
@@ -55,7 +60,9 @@ Sandbox::~Sandbox() {
 
 void Sandbox::add_flavour(const std::string& name, const std::string& more) {
   put(data() / "qemu" / "flavours" / (name + ".toml"),
-      fmt::format("name = \"{}\"\nsummary = \"fake\"\norigin = \"debian\"\n{}\n", name, more));
+      fmt::format("name = \"{}\"\nsummary = \"fake\"\norigin = \"debian\"\nseries = \"6.1\"\n{}\n"
+                  "[debian]\nimage = \"linux-image-fake\"\n",
+                  name, more));
   put(cache() / "kernels" / name / "bzImage", fake_image(name));
   put(cache() / "kernels" / name / "release", std::string(kRelease) + "\n");
   put(cache() / "kernels" / name / "System.map",

@@ -19,7 +19,7 @@ constexpr const char* kRegisters =
     "RAX=0000000000000000\r\n"
     "RIP=ffffffff81002004 RFL=00000246 [---Z-P-] CPL=0 II=0 A20=1 SMM=0 HLT=1\r\n";
 
-constexpr const char* kMap =
+constexpr const char* kMapOfLocks =
     "ffffffff81001000 t native_queued_spin_lock_slowpath\n"
     "ffffffff81002000 T default_idle\n"
     "ffffffff81003000 T _raw_spin_unlock_irqrestore\n"
@@ -29,9 +29,9 @@ constexpr std::uint64_t kInLock = 0xffffffff81001008;
 constexpr std::uint64_t kInUnlock = 0xffffffff81003008;
 constexpr std::uint64_t kElsewhere = 0xffffffff81004008;
 
-Symbols the_symbols() {
+Symbols lock_symbols() {
   Symbols out;
-  out.add_system_map(kMap);
+  out.add_system_map(kMapOfLocks);
   return out;
 }
 
@@ -51,39 +51,39 @@ TEST(Registers, WhatIsCutIsLeftOut) {
 }
 
 TEST(Hang, SpinningInALockIsADeadlock) {
-  const HangFinding found = judge_hang({{{0, kElsewhere, false}, {1, kInLock, false}}}, the_symbols());
+  const HangFinding found = judge_hang({{{0, kElsewhere, false}, {1, kInLock, false}}}, lock_symbols());
   EXPECT_EQ(found.outcome, "deadlock");
   EXPECT_EQ(found.vcpus.at(1), "spinning in native_queued_spin_lock_slowpath+0x8");
   EXPECT_THAT(found.reason, HasSubstr("vCPU 0 spinning in ktime_get+0x8, vCPU 1 spinning"));
 }
 
 TEST(Hang, ALockSeenOnceIsTheLock) {
-  const HangFinding found = judge_hang({{{0, kElsewhere, false}}, {{0, kInLock, false}}}, the_symbols());
+  const HangFinding found = judge_hang({{{0, kElsewhere, false}}, {{0, kInLock, false}}}, lock_symbols());
   EXPECT_EQ(found.outcome, "deadlock");
   EXPECT_EQ(found.vcpus.at(0), "spinning in native_queued_spin_lock_slowpath+0x8");
 }
 
 TEST(Hang, SpinningElsewhereIsALivelock) {
-  const HangFinding found = judge_hang({{{0, kElsewhere, false}, {1, 0, true}}}, the_symbols());
+  const HangFinding found = judge_hang({{{0, kElsewhere, false}, {1, 0, true}}}, lock_symbols());
   EXPECT_EQ(found.outcome, "livelock");
   EXPECT_FALSE(found.idle);
   EXPECT_EQ(found.vcpus.at(1), "halted");
 }
 
 TEST(Hang, UnlockingIsNoWaiting) {
-  EXPECT_EQ(judge_hang({{{0, kInUnlock, false}}}, the_symbols()).outcome, "livelock");
+  EXPECT_EQ(judge_hang({{{0, kInUnlock, false}}}, lock_symbols()).outcome, "livelock");
 }
 
 TEST(Hang, WhoSleepsInBetweenDoesNotSpin) {
   const HangFinding found =
-      judge_hang({{{0, kElsewhere, false}, {1, kInLock, false}}, {{0, 0, true}, {1, 0, true}}}, the_symbols());
+      judge_hang({{{0, kElsewhere, false}, {1, kInLock, false}}, {{0, 0, true}, {1, 0, true}}}, lock_symbols());
   EXPECT_EQ(found.outcome, "deadlock");
   EXPECT_EQ(found.reason, "vCPU 0 halted, vCPU 1 halted");
   EXPECT_TRUE(found.idle);
 }
 
 TEST(Hang, NobodySpinningIsADeadlockOfSleepers) {
-  EXPECT_EQ(judge_hang({{{0, 0, true}, {1, 0, true}}}, the_symbols()).outcome, "deadlock");
+  EXPECT_EQ(judge_hang({{{0, 0, true}, {1, 0, true}}}, lock_symbols()).outcome, "deadlock");
 }
 
 }  // namespace

@@ -5,10 +5,41 @@
 
 zlt_apt=$zlt_cache/apt
 zlt_apt_etc=${ZLT_APT_ETC:-/etc/apt}
+zlt_keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
+# host_suite: code name of this machine's Debian
+host_suite() { sed -n 's/^VERSION_CODENAME=//p' "${ZLT_OS_RELEASE:-/etc/os-release}" 2>/dev/null; }
+
+# host_mirror: a mirror of Debian that this machine uses
+host_mirror() {
+	cat "$zlt_apt_etc/sources.list" "$zlt_apt_etc"/sources.list.d/*.{list,sources} 2>/dev/null |
+		sed -n '/^[[:space:]]*#/d; s,^\(.*[[:space:]]\)\?\([a-z]*://[^[:space:]]*/debian\)/\?\([[:space:]].*\)\?$,\2,p' | head -n 1
+}
+
+# foreign_suite SUITE: from now on the packages of a Debian that is not this machine's, with lists of their own
+foreign_suite() {
+	local mirror=${ZLT_DEBIAN_MIRROR:-$(host_mirror)} suite trust="signed-by=$zlt_keyring"
+	mirror=${mirror:-http://deb.debian.org/debian}
+	mirror=${mirror%/}
+	[[ $mirror != file:* ]] || trust=trusted=yes # a folder of this machine
+	[[ $trust == trusted=yes || -r $zlt_keyring ]] ||
+		die "there is no $zlt_keyring, and with it no packages of Debian's $1" "install debian-archive-keyring"
+	zlt_apt=$zlt_cache/apt/$1
+	zlt_apt_etc=$zlt_apt/etc
+	mkdir -p "$zlt_apt_etc/sources.list.d"
+	for suite in "$1" "$1-updates" "$1-backports"; do
+		printf 'deb [%s] %s %s main\n' "$trust" "$mirror" "$suite"
+	done >"$zlt_apt_etc/sources.list.new"
+	printf 'deb [%s] %s %s main\n' "$trust" "${mirror%/debian}/debian-security" "$1-security" >>"$zlt_apt_etc/sources.list.new"
+	cmp -s "$zlt_apt_etc/sources.list.new" "$zlt_apt_etc/sources.list" || rm -f "$zlt_apt/refreshed"
+	mv "$zlt_apt_etc/sources.list.new" "$zlt_apt_etc/sources.list"
+}
+
+# apt_setup [SUITE]: the packages of this machine's Debian, or of SUITE where that is another
 apt_setup() {
 	need apt-get apt-cache dpkg-deb
 	take_lock apt
+	[[ -z ${1:-} || $1 == "$(host_suite)" ]] || foreign_suite "$1"
 	mkdir -p "$zlt_apt"/{lists/partial,cache/archives/partial,sources.list.d}
 	: >>"$zlt_apt/status"
 	find "$zlt_apt/sources.list.d" -type l -delete
@@ -47,8 +78,8 @@ apt_candidate() { apt_query policy "$1" | sed -n 's/^  Candidate: //p' | grep -v
 
 # apt_add_suites: 6.12 is in bookworm-security, on older mirrors in bookworm-backports: look there too, on a mirror known here
 apt_add_suites() {
-	local list=$zlt_apt/sources.list.d/zltorture.list key=/usr/share/keyrings/debian-archive-keyring.gpg known mirror suite
-	[[ ! -e $list && -r $key ]] || return 0
+	local list=$zlt_apt/sources.list.d/zltorture.list key=$zlt_keyring known mirror suite
+	[[ ! -e $list && -r $key && $zlt_apt == "$zlt_cache/apt" ]] || return 0
 	# shellcheck disable=SC2016 # apt expands it
 	known=$(apt-get -c "$zlt_apt/apt.conf" indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' 2>/dev/null)
 	mirror=${ZLT_DEBIAN_MIRROR:-$(sed -n 's,^\(.*/debian\)/\? .*,\1,p' <<<"$known" | head -n 1)}
@@ -91,12 +122,18 @@ apt_depends() {
 		tr -s ',|' '\n' | sed 's/^ *//;s/[ (].*//' | grep -m1 -xE "$2" || true
 }
 
+# apt_size PACKAGE[=VERSION]…: how much would be downloaded, in MB
+apt_size() {
+	apt-get -c "$zlt_apt/apt.conf" -q --print-uris download "$@" 2>/dev/null |
+		awk '{ size += $3 } END { printf "%.0f", size / 1e6 + 0.5 }'
+}
+
 # apt_download FOLDER PACKAGE[=VERSION]…: the .deb files, verified by apt
 apt_download() {
 	local folder=$1 log=$zlt_apt/download.log
 	shift
 	mkdir -p "$folder"
-	say "downloading $*"
+	say "downloading $* ($(apt_size "$@") MB)"
 	if ! in_background env -C "$folder" apt-get -c "$zlt_apt/apt.conf" -q download "$@" >"$log" 2>&1; then
 		rm -f "$zlt_apt/refreshed" # the lists may name a version that is gone: next time with new ones
 		failed "cannot download $*" "$log"

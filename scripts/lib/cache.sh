@@ -12,24 +12,47 @@ zlt_flavours=${ZLT_FLAVOURS:-$zlt_root/qemu/flavours}
 [[ $zlt_cache != *[[:space:]:]* ]] || die "the cache's path has a space or colon in it: $zlt_cache" "set XDG_CACHE_HOME"
 
 kernel_cc() { printf '%s' "${ZLT_KERNEL_CC:-gcc}"; }
-fragment_files() { printf "$zlt_flavours/fragments/%s.config\n" "${flavour_fragments[@]}"; }
-patch_files() { ((${#flavour_patches[@]} == 0)) || printf "$zlt_flavours/patches/%s\n" "${flavour_patches[@]}"; }
+fragment_files() { ((${#flavour_fragments[@]} == 0)) || printf "%s.config\n" "${flavour_fragments[@]/#/$zlt_flavours/fragments/}"; }
+patch_files() { ((${#flavour_patches[@]} == 0)) || printf "%s\n" "${flavour_patches[@]/#/$zlt_flavours/patches/}"; }
+
+# flavour_program: path of zlt-flavour, which reads the flavours. In the source tree it is built where it is missing or older than
+# what it is made from; installed scripts find it in PREFIX/bin.
+flavour_program() {
+	local program=$zlt_root/../../bin/zlt-flavour
+	if [[ -e $zlt_root/Kbuild ]]; then
+		program=$zlt_root/build/bin/zlt-flavour
+		if [[ ! -x $program || -n $(cd "$zlt_root" && find userspace/{base,report,splat,cmake} userspace/CMakeLists.txt module/abi \
+			qemu/zlt/io/toml_reader.* qemu/zlt/kernel/flavour* -newer "$program" -type f -print -quit) ]]; then
+			"$zlt_root/scripts/build-host" --only zlt-flavour >&2 || exit
+			touch "$program"
+		fi
+	fi
+	[[ -x $program ]] || die "there is no $program, which reads the flavours" "install zltorture whole"
+	printf '%s\n' "$program"
+}
+
+# flavour_names: all there are, one a line
+flavour_names() {
+	local program
+	program=$(flavour_program)
+	"$program" "$zlt_flavours" || exit 2
+}
 
 # load_flavour NAME: sets flavour_*, as the file NAME.toml has them
 load_flavour() {
-	local text
+	local program text file
 	# shellcheck disable=SC2034 # each script reads what concerns it
-	flavour_name='' flavour_series='' flavour_origin='' flavour_image='' flavour_source='' flavour_base='' \
+	flavour_name='' flavour_series='' flavour_suite='' flavour_origin='' flavour_image='' flavour_source='' flavour_base='' \
 		flavour_is_base='' flavour_fragments=() flavour_patches=()
-	need python3
-	if ! text=$(python3 "$zlt_root/scripts/lib/flavour.py" "$zlt_flavours" "$1" 2>&1); then
-		die "$text"
+	program=$(flavour_program)
+	if ! text=$("$program" "$zlt_flavours" "$1" 2>/dev/null); then
+		die "$("$program" "$zlt_flavours" "$1" 2>&1 >/dev/null | tail -n 1)"
 	fi
 	eval "$text"
 	[[ $flavour_origin == build ]] || return 0
-	for text in $(fragment_files && patch_files); do
-		[[ -r $text ]] || die "flavour $flavour_name: there is no $text"
-	done
+	while IFS= read -r file; do
+		[[ -r $file ]] || die "flavour $flavour_name: there is no $file"
+	done < <(fragment_files && patch_files)
 	have "$(kernel_cc)" ||
 		die "the compiler $(kernel_cc) is not installed" "run scripts/install-deps, or set ZLT_KERNEL_CC"
 }
@@ -48,8 +71,8 @@ build_key() {
 		printf '%s\n' "$zlt_layout" "$flavour_source" "$1"
 		compiler_id
 		# comments do not make another kernel
-		fragment_files | xargs cat | grep -E '^CONFIG_'
-		patch_files | xargs -r cat
+		fragment_files | xargs -r -d '\n' cat | grep -E '^CONFIG_'
+		patch_files | xargs -r -d '\n' cat
 	} | sha256sum | cut -c 1-12
 }
 

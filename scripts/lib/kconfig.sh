@@ -38,10 +38,12 @@ patch_complaint() { grep -m1 -oE "Hunk #[0-9]+ (FAILED|ignored) at [0-9]+|malfor
 
 # progress TOTAL: a make log in, a line now and then out
 progress() {
-	local n=0 line
+	local n=0 line total left started=$SECONDS
 	while IFS= read -r line; do
 		if [[ $line =~ ^'  '(CC|AS|HOSTCC)' ' ]] && ((++n % 100 == 0)); then
-			say "$n of about $((n > $1 ? n : $1)) objects"
+			total=$((n > $1 ? n : $1))
+			left=$(((SECONDS - started) * (total - n) / n))
+			say "$n of about $total objects, about $(((left + 59) / 60)) min to go"
 		fi
 	done
 }

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The shapes a target has here: library, program, tool, test, bench. Warnings are errors in all of them.
-include(GoogleTest)
 find_package(Threads REQUIRED)
 find_package(GTest)
 
@@ -12,10 +11,36 @@ if(ZLT_SANITIZE)
   target_link_options(zlt_options INTERFACE -fsanitize=${ZLT_SANITIZE})
 endif()
 
+# Most of a build is the same templates (JSON, matchers, formatting) made anew for each file. So the files of a target are
+# compiled together: those of one folder where a target has several, else some at a time. Two of them cannot have one name in
+# their anonymous namespaces; what does not go with others is said with zlt_alone(). The linter takes ZLT_UNITY=OFF and reads
+# each file by itself.
+option(ZLT_UNITY "compile files of a target together" ON)
+set(CMAKE_UNITY_BUILD ${ZLT_UNITY})
+set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
+
+# zlt_alone(SOURCE…): these are compiled by themselves. To be said in the folder of their target.
+function(zlt_alone)
+  set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()
+
+function(zlt_by_folder target)
+  if(NOT ARGN MATCHES "/" OR ARGN MATCHES "(^|;)/")
+    return()
+  endif()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
+  foreach(source ${ARGN})
+    cmake_path(GET source PARENT_PATH folder)
+    string(MAKE_C_IDENTIFIER "in_${folder}" group)
+    set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${group})
+  endforeach()
+endfunction()
+
 # zlt_library(NAME SOURCES… [LINK …]): includes are written from the top of the source tree, "userspace/base/result.h".
 function(zlt_library name)
   cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
   add_library(${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
+  zlt_by_folder(${name} ${ARG_UNPARSED_ARGUMENTS})
   target_link_libraries(${name} PUBLIC zlt_options ${ARG_LINK})
 endfunction()
 
@@ -24,6 +49,7 @@ add_custom_target(zlt_programs)
 function(zlt_program name)
   cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
   add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
+  zlt_by_folder(${name} ${ARG_UNPARSED_ARGUMENTS})
   target_link_libraries(${name} PRIVATE zlt_options ${ARG_LINK})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${ZLT_BIN_DIR}")
   add_dependencies(zlt_programs ${name})
@@ -40,19 +66,25 @@ endfunction()
 # what a build under TSan needs
 add_custom_target(zlt_threaded_tests)
 
-# zlt_test(NAME SOURCES… [LINK …] [LABELS …]): a GoogleTest program, every test known to ctest by its own name.
+# zlt_test(NAME SOURCES… [LINK …] [LABELS …] [SHARDS N]): a GoogleTest program, which ctest runs in N parts (1), one process
+# each; what each came to is in gtest/NAME.PART.xml. A test is checked code's caller: only the code it calls is optimised.
 function(zlt_test name)
-  cmake_parse_arguments(ARG "" "" "LINK;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "" "SHARDS" "LINK;LABELS" ${ARGN})
   add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
   target_link_libraries(${name} PRIVATE zlt_options ${ARG_LINK} GTest::gmock GTest::gtest_main)
+  target_compile_options(${name} PRIVATE -O0)
   if("threads" IN_LIST ARG_LABELS)
     add_dependencies(zlt_threaded_tests ${name})
   endif()
-  set(properties TIMEOUT 120)
-  if(ARG_LABELS)  # an empty value would make "TIMEOUT" the label
-    list(APPEND properties LABELS "${ARG_LABELS}")
+  if(NOT ARG_SHARDS)
+    set(ARG_SHARDS 1)
   endif()
-  gtest_discover_tests(${name} PROPERTIES ${properties} DISCOVERY_TIMEOUT 60)
+  foreach(part RANGE 1 ${ARG_SHARDS})
+    math(EXPR index "${part} - 1")
+    add_test(NAME ${name}.${part} COMMAND ${name})
+    set_tests_properties(${name}.${part} PROPERTIES TIMEOUT 900 LABELS "${ARG_LABELS}" ENVIRONMENT
+      "GTEST_TOTAL_SHARDS=${ARG_SHARDS};GTEST_SHARD_INDEX=${index};GTEST_OUTPUT=xml:${CMAKE_BINARY_DIR}/gtest/${name}.${part}.xml")
+  endforeach()
 endfunction()
 
 # zlt_bench(NAME SOURCES… [LINK …]): a program that prints figures; `make bench` builds and runs it, nothing else does.

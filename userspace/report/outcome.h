@@ -10,10 +10,10 @@
 
 namespace zlt::report {
 
-// An outcome of module/abi/verdict.h, "clean", or the kind of a report, "splat:KIND".
+// An outcome of module/abi/verdict.h, "clean", or "splat:KIND" with a kind that the splat engine knows.
 [[nodiscard]] bool is_outcome(const std::string& name);
-// "known are clean, livelock, …"
-[[nodiscard]] std::string known_outcomes();
+// What could stand instead of a wrong name, the nearest first: "known are clean, livelock, …"
+[[nodiscard]] std::string known_outcomes(const std::string& wrong);
 // "livelock,splat:circular" as it stands on a command line.
 [[nodiscard]] Result<Outcomes> parse_outcomes(const std::string& text);
 

@@ -173,6 +173,11 @@ Error usage_error(const CLI::App& app, int argc, char** argv, const CLI::ParseEr
 
 }  // namespace
 
+Exit complain(const Error& error) {
+  fmt::print(stderr, "zlt: {}\n", error.line());
+  return Exit::kFailure;
+}
+
 int command_line_main(int argc, char** argv) {
   CLI::App app("Boots kernels in QEMU, runs zltorture's cases in them, and says which kernel survived what.", "zlt");
   app.require_subcommand(1);

@@ -9,4 +9,7 @@ namespace zlt::run {
 
 [[nodiscard]] int command_line_main(int argc, char** argv);
 
+// One line to stderr; the exit status that goes with it.
+[[nodiscard]] Exit complain(const Error& error);
+
 }  // namespace zlt::run

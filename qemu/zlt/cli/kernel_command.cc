@@ -5,6 +5,7 @@
 
 #include <functional>
 
+#include "qemu/zlt/cli/cli.h"
 #include "qemu/zlt/io/signals.h"
 #include "qemu/zlt/kernel/flavour.h"
 #include "qemu/zlt/kernel/make_kernel.h"
@@ -12,11 +13,6 @@
 
 namespace zlt::run {
 namespace {
-
-Exit complain(const Error& error) {
-  fmt::print(stderr, "zlt: {}\n", error.line());
-  return Exit::kFailure;
-}
 
 // Does `each` for the flavours that were named, stopping at the first failure.
 Exit for_each_flavour(const KernelWords& words, const std::function<Status(const Paths&, const Flavour&)>& each) {
@@ -39,7 +35,7 @@ Exit for_each_flavour(const KernelWords& words, const std::function<Status(const
 }
 
 Status print_kernel(const Paths& paths, const Flavour& flavour) {
-  const Result<Kernel> kernel = load_kernel(paths.kernel(flavour.name), flavour.name);
+  const Result<Kernel> kernel = cached_kernel(paths, flavour);
   if (!kernel) {
     return tl::unexpected(kernel.error());
   }
@@ -59,7 +55,7 @@ Exit kernel_list_command(const KernelWords& words) {
     return complain(flavours.error());
   }
   for (const auto& [name, flavour] : *flavours) {
-    const Result<Kernel> kernel = load_kernel(paths->kernel(name), name);
+    const Result<Kernel> kernel = cached_kernel(*paths, flavour);
     fmt::print("{:<24} {:<24} {}\n", name, kernel ? kernel->release : "not in the cache", flavour.summary);
   }
   return Exit::kExpected;

@@ -10,6 +10,7 @@
 #include <random>
 #include <thread>
 
+#include "qemu/zlt/cli/cli.h"
 #include "qemu/zlt/io/signals.h"
 #include "qemu/zlt/run/board.h"
 #include "qemu/zlt/run/session.h"
@@ -20,11 +21,6 @@
 namespace zlt::run {
 namespace fs = std::filesystem;
 namespace {
-
-Exit complain(const Error& error) {
-  fmt::print(stderr, "zlt: {}\n", error.line());
-  return Exit::kFailure;
-}
 
 // 32 bits: enough to differ, short enough to type. 0 would mean "draw one" to the module.
 std::uint64_t draw_seed() {

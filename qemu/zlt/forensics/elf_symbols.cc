@@ -35,7 +35,7 @@ std::string_view text_at(const std::string& file, const Elf64_Shdr& table, std::
 std::string readable(std::string_view name) {
   int status = 0;
   const std::unique_ptr<char, decltype(&std::free)> demangled(
-      abi::__cxa_demangle(std::string(name).c_str(), nullptr, nullptr, &status), &std::free);
+      ::abi::__cxa_demangle(std::string(name).c_str(), nullptr, nullptr, &status), &std::free);
   if (status != 0 || demangled == nullptr) {
     return std::string(name);
   }

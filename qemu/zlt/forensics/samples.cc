@@ -12,12 +12,12 @@ namespace {
 constexpr unsigned kSamples = 8;
 constexpr auto kBetween = std::chrono::milliseconds(20);  // on a CPU, by each vCPU that is not idle
 constexpr auto kBetweenAtMost = std::chrono::seconds(2);
-constexpr auto kMonitorLimit = std::chrono::seconds(15);
+constexpr auto kLookLimit = std::chrono::seconds(15);
 
 // Host threads by vCPU; empty when QEMU does not tell.
 std::map<unsigned, pid_t> vcpu_threads(Guest& guest) {
   std::map<unsigned, pid_t> out;
-  const Result<Json> cpus = guest.qmp().execute("query-cpus-fast", Json::object(), kMonitorLimit);
+  const Result<Json> cpus = guest.qmp().execute("query-cpus-fast", Json::object(), kLookLimit);
   if (cpus && cpus->is_array()) {
     for (const Json& cpu : *cpus) {
       out[static_cast<unsigned>(get_number(cpu, "cpu-index"))] = static_cast<pid_t>(get_number(cpu, "thread-id"));
@@ -45,7 +45,7 @@ Result<Samples> take_samples(Guest& guest) {
   const std::map<unsigned, pid_t> threads = vcpu_threads(guest);
   Samples out;
   for (;;) {
-    const Result<std::string> text = guest.qmp().human("info registers -a", kMonitorLimit);
+    const Result<std::string> text = guest.qmp().human("info registers -a", kLookLimit);
     if (!text) {
       return tl::unexpected(text.error());
     }

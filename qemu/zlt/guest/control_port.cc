@@ -6,7 +6,7 @@
 namespace zlt::run {
 namespace {
 
-constexpr size_t kLongestLine = size_t{64} << 10U;  // docs/formats.md
+constexpr size_t kLongestEvent = size_t{64} << 10U;  // docs/formats.md
 
 }  // namespace
 
@@ -14,7 +14,7 @@ ControlPort::ControlPort(UniqueFd fd, Pump& pump, BoundedLog log)
     : fd_(std::move(fd)),
       pump_(&pump),
       log_(std::move(log)),
-      reader_(kLongestLine, [this](std::string_view line) { on_line(line); }) {}
+      reader_(kLongestEvent, [this](std::string_view line) { on_line(line); }) {}
 
 ControlPort::~ControlPort() {
   pump_->forget(fd_.get());

@@ -11,12 +11,12 @@
 namespace zlt::run {
 namespace {
 
-constexpr size_t kLongestLine = size_t{4} << 20U;  // `info registers -a` of many vCPUs comes as one
+constexpr size_t kLongestReply = size_t{4} << 20U;  // `info registers -a` of many vCPUs comes as one
 
 }  // namespace
 
 Qmp::Qmp(UniqueFd fd, Pump& pump)
-    : fd_(std::move(fd)), pump_(&pump), reader_(kLongestLine, [this](std::string_view line) { on_line(line); }) {
+    : fd_(std::move(fd)), pump_(&pump), reader_(kLongestReply, [this](std::string_view line) { on_line(line); }) {
   pump_->watch(fd_.get(), [this](std::string_view data) {
     if (data.empty()) {
       closed_ = true;

@@ -10,6 +10,7 @@
 
 #include "qemu/zlt/io/child.h"
 #include "qemu/zlt/io/line_reader.h"
+#include "qemu/zlt/io/output_of.h"
 #include "qemu/zlt/io/pump.h"
 
 namespace zlt::run {
@@ -18,6 +19,7 @@ namespace {
 
 constexpr auto kLongestBuild = std::chrono::hours(2);
 constexpr size_t kLongestLine = 4096;
+constexpr auto kLongestLook = std::chrono::minutes(1);  // into the cache
 
 }  // namespace
 
@@ -62,19 +64,26 @@ Result<std::string> run_script(const std::vector<std::string>& argv, const Stop&
 }
 
 bool kernel_is_cached(const Paths& paths, const Flavour& flavour) {
-  std::error_code error;
-  return fs::exists(paths.kernel(flavour.name) / "bzImage", error);
+  return cached_kernel(paths, flavour).has_value();
+}
+
+Result<Kernel> cached_kernel(const Paths& paths, const Flavour& flavour) {
+  const Result<std::string> entry = output_of({paths.script("kernel-path").string(), flavour.name}, kLongestLook);
+  if (!entry) {
+    return tl::unexpected(entry.error());
+  }
+  return load_kernel(last_line(*entry), flavour.name);
 }
 
 Result<Kernel> need_kernel(const Paths& paths, const Flavour& flavour, const Stop& stop, const OnLine& on_line) {
-  if (!kernel_is_cached(paths, flavour)) {
+  if (!output_of({paths.script("kernel-path").string(), flavour.name}, kLongestLook)) {
     const char* script = flavour.origin == Origin::kDebian ? "fetch-kernel" : "build-kernel";
     const Result<std::string> made = run_script({paths.script(script).string(), flavour.name}, stop, on_line);
     if (!made) {
       return tl::unexpected(made.error());
     }
   }
-  return load_kernel(paths.kernel(flavour.name), flavour.name);
+  return cached_kernel(paths, flavour);
 }
 
 Result<fs::path> need_module(const Paths& paths, const Kernel& kernel, const Stop& stop, const OnLine& on_line) {

@@ -24,9 +24,12 @@ using OnLine = std::function<void(const std::string& line)>;
 [[nodiscard]] Result<std::string> run_script(const std::vector<std::string>& argv, const Stop& stop,
                                              const OnLine& on_line);
 
-// From the cache, or made now.
+// From the cache, or made now. What is in the cache is asked of scripts/kernel-path, as `make run` does: a kernel that is older
+// than what its flavour's file, source and compiler call for does not count.
 [[nodiscard]] Result<Kernel> need_kernel(const Paths& paths, const Flavour& flavour, const Stop& stop,
                                          const OnLine& on_line);
+// From the cache alone.
+[[nodiscard]] Result<Kernel> cached_kernel(const Paths& paths, const Flavour& flavour);
 // Whether need_kernel() would be quick.
 [[nodiscard]] bool kernel_is_cached(const Paths& paths, const Flavour& flavour);
 

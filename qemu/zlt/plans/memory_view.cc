@@ -6,7 +6,7 @@
 namespace zlt::run {
 namespace {
 
-constexpr std::uint64_t kKbPerMib = 1024;
+constexpr std::uint64_t kKbInMib = 1024;
 
 }  // namespace
 
@@ -53,7 +53,7 @@ std::string MemoryView::text() const {
     } else if (!node.has_memory) {
       out += "online without memory";
     } else {
-      out += fmt::format("online, {} of {} MiB free", node.free_kb / kKbPerMib, node.total_kb / kKbPerMib);
+      out += fmt::format("online, {} of {} MiB free", node.free_kb / kKbInMib, node.total_kb / kKbPerMib);
     }
   }
   return out;

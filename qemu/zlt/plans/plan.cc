@@ -5,6 +5,7 @@
 
 #include "qemu/zlt/guest/run_param.h"
 #include "qemu/zlt/io/toml_reader.h"
+#include "userspace/base/nearest.h"
 
 namespace zlt::run {
 namespace fs = std::filesystem;

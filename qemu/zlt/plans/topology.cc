@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "qemu/zlt/io/toml_reader.h"
+#include "userspace/base/nearest.h"
 
 namespace zlt::run {
 namespace fs = std::filesystem;

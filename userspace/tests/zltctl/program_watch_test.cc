@@ -20,8 +20,8 @@ TEST(WatchProgram, TellsWhatWasSeen) {
   EXPECT_EQ(outcome.status, 0) << outcome.err;
   EXPECT_THAT(outcome.out, ContainsRegex("rebuilds +2, and 0 seen in part; 0 hits missed\n"));
   EXPECT_THAT(outcome.out, ContainsRegex("REBUILD +CPU +TASK"));
-  const auto json = Process::run(ZLTCTL, {"--json", "watch", "--debugfs", debugfs.path()});
-  EXPECT_EQ(nlohmann::json::parse(json.out)["ordering"], "irqsave-then-deferred");
+  const auto again = Process::run(ZLTCTL, {"--json", "watch", "--debugfs", debugfs.path()});
+  EXPECT_EQ(nlohmann::json::parse(again.out)["ordering"], "irqsave-then-deferred");
 }
 
 TEST(WatchProgram, RefusesAnotherWord) {

@@ -64,12 +64,12 @@ TEST(WatchFile, IsJsonWithNumbersWhereTheyAre) {
 class WatchCommand : public testing::Test {
  protected:
   Result<Exit> run(const std::string& word, bool json = false) {
-    class NoLoader : public Loader {
+    class NeverLoads : public Loader {
       Sys<void> load_file(const std::string& /*path*/, const std::string& /*options*/) override { return {}; }
       Sys<void> load_installed(const std::string& /*options*/) override { return {}; }
       Sys<void> unload() override { return {}; }
     };
-    NoLoader loader;
+    NeverLoads loader;
     const Context context{environment, module, loader, json, Terminal(), Terminal(), -1};
     testing::internal::CaptureStdout();
     Result<Exit> exit = watch(context, word);
