@@ -3,7 +3,7 @@
 // A port: its lock, and a real console whose write() takes that lock, as a serial driver's does.
 #pragma once
 
-#include "module/core/locks.h"
+#include "module/core/lock.h"
 #include "module/core/run.h"
 
 namespace zlt {

@@ -19,9 +19,9 @@ void Run::prepare(const Case& test, const Settings& settings, const Kernel& kern
   test_ = &test;
   kernel_ = &kernel;
   settings_ = settings;
-  plan_ = Plan(settings.get(Param::kSeed), settings.get(Param::kLoops), settings.get(Param::kPeriodUs),
+  schedule_ = Schedule(settings.get(Param::kSeed), settings.get(Param::kLoops), settings.get(Param::kPeriodUs),
                settings.get(Param::kHoldUs));
-  plan_digest_ = plan_.digest();
+  schedule_digest_ = schedule_.digest();
   in_turn_ = false;
   meeting_.reset();
   counters_.reset();
@@ -71,8 +71,8 @@ void Run::await_highres() const {
 bool Run::next(Turn& turn) {
   if (in_turn_) settle();
   in_turn_ = false;
-  if (plan_.done() || stopping()) return false;
-  turn = plan_.next();
+  if (schedule_.done() || stopping()) return false;
+  turn = schedule_.next();
   pause(turn.pause_us);
   meeting_.reset();
   in_turn_ = true;
@@ -82,8 +82,8 @@ bool Run::next(Turn& turn) {
 bool Run::next_alone(Turn& turn) {
   if (in_turn_) count(Counter::kTurns);
   in_turn_ = false;
-  if (plan_.done() || stopping()) return false;
-  turn = plan_.next();
+  if (schedule_.done() || stopping()) return false;
+  turn = schedule_.next();
   pause(turn.pause_us);
   in_turn_ = true;
   return true;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// One run of one case: its plan, what it counts, and how it ends. A scenario's body sees it as
+// One run of one case: its schedule, what it counts, and how it ends. A scenario's body sees it as
 //
 //   Turn turn;
 //   while (run.next(turn)) {
@@ -14,8 +14,8 @@
 #include "module/core/case.h"
 #include "module/core/counters.h"
 #include "module/core/histogram.h"
-#include "module/core/meeting.h"
-#include "module/core/plan.h"
+#include "module/core/meeting/meeting.h"
+#include "module/core/schedule.h"
 #include "module/core/settings.h"
 #include "module/core/text.h"
 
@@ -43,7 +43,7 @@ class Run {
   void stop() { stop_.store(true); }
 
   // ---- for scenarios and readers ----
-  // Ends the turn before (waits until its reader is through), pauses as planned, and begins the next. False: no more.
+  // Ends the turn before (waits until its reader is through), pauses as the schedule says, and begins the next. False: no more.
   [[nodiscard]] bool next(Turn& turn);
   // The same for a body that arranges no meetings: a turn is what it makes of it.
   [[nodiscard]] bool next_alone(Turn& turn);
@@ -78,7 +78,7 @@ class Run {
   [[nodiscard]] Verdict expectation() const { return expected(*test_, *kernel_, settings_.form); }
   [[nodiscard]] const char* reason() const { return reason_.c_str(); }
   [[nodiscard]] bool stopped() const { return stop_.load(); }
-  [[nodiscard]] uint64_t plan_digest() const { return plan_digest_; }
+  [[nodiscard]] uint64_t schedule_digest() const { return schedule_digest_; }
   [[nodiscard]] uint64_t took_ns() const { return took_ns_; }
 
  private:
@@ -91,8 +91,8 @@ class Run {
   const Case* test_ = nullptr;
   const Kernel* kernel_ = nullptr;
   Settings settings_ = {};
-  Plan plan_{0, 0, 0, 0};
-  uint64_t plan_digest_ = 0;
+  Schedule schedule_{0, 0, 0, 0};
+  uint64_t schedule_digest_ = 0;
   bool in_turn_ = false;
   Meeting meeting_;
   Counters counters_;

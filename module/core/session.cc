@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "module/core/session.h"
 
-#include "module/core/registry.h"
 #include "module/core/verdict_text.h"
 
 namespace zlt {
@@ -12,12 +11,12 @@ namespace {
 
 constinit zlt_class session_class = {"zlt_session", {}};
 
-void log_known_cases(View unknown) {
-  zlt_log(ZLT_ERR, "unknown case '%.*s'; valid:", unknown.size(), unknown.data());
-  for_each_case([](const Case& test) { zlt_log(ZLT_ERR, "  %s", test.id); });
-}
-
 }  // namespace
+
+void Session::log_known_cases(View unknown) const {
+  zlt_log(ZLT_ERR, "unknown case '%.*s'; valid:", unknown.size(), unknown.data());
+  registry_.for_each_case([](const Case& test) { zlt_log(ZLT_ERR, "  %s", test.id); });
+}
 
 void Session::init() {
   mutex_.init(session_class);
@@ -37,7 +36,7 @@ int Session::set_default(size_t param, View text) {
 int Session::start(View words) {
   const auto guard = mutex_.lock();
   const View id = words.take_word();
-  const Case* test = find_case(id);
+  const Case* test = registry_.find(id);
   if (test == nullptr) {
     log_known_cases(id);
     return errc::kInval;
@@ -85,7 +84,7 @@ void Session::publish() {
   report_.stopped = run_.stopped();
   report_.reason.clear();
   report_.reason.append("%s", run_.reason());
-  report_.plan_digest = run_.plan_digest();
+  report_.schedule_digest = run_.schedule_digest();
   report_.took_ns = run_.took_ns();
   for (size_t i = 0; i < kCounters; ++i) report_.counters[i] = run_.counters().get(static_cast<Counter>(i));
   ++runs_;

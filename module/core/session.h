@@ -3,7 +3,8 @@
 // The module's state: at most one run at a time, on a thread of its own, and the report of the last one.
 #pragma once
 
-#include "module/core/locks.h"
+#include "module/core/lock.h"
+#include "module/core/registry.h"
 #include "module/core/run.h"
 
 namespace zlt {
@@ -16,7 +17,7 @@ struct Report {
   Verdict expectation;
   bool stopped = false;
   Text<160> reason;
-  uint64_t plan_digest = 0;
+  uint64_t schedule_digest = 0;
   uint64_t took_ns = 0;
   uint64_t counters[kCounters] = {};
 
@@ -37,7 +38,7 @@ class Session {
     uint64_t runs;
   };
 
-  constexpr Session() = default;
+  constexpr explicit Session(const Registry& registry) : registry_(registry) {}
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
   ~Session() = default;
@@ -54,6 +55,7 @@ class Session {
   [[nodiscard]] int set_default(size_t param, View text);
   [[nodiscard]] uint64_t default_of(size_t param) const { return defaults_.get(param); }
 
+  [[nodiscard]] const Registry& registry() const { return registry_; }
   [[nodiscard]] const Kernel& kernel() const { return kernel_; }
   [[nodiscard]] Status status();
   void report(Report& copy, uint64_t& runs);
@@ -67,6 +69,9 @@ class Session {
   void log_ends(const char* what) const;
   void log_verdict() const;
 
+  void log_known_cases(View unknown) const;
+
+  const Registry& registry_;
   Mutex mutex_;
   State state_ = State::kIdle;
   zlt_thread* thread_ = nullptr;  // of the present or the last run, not yet joined

@@ -8,13 +8,13 @@
 // build_zonelists() prints "Fallback order for Node" inside the section.
 //
 // Hazard: none on a kernel whose writer is in order; on others the hazards of the cases in this folder, in the real
-// allocator: a hang, or a splat under the writer. Nobody else's: the plan of the plugging, and what it implies for the
+// allocator: a hang, or a splat under the writer. Nobody else's: when memory is plugged, and what it implies for the
 // number of rebuilds, are the host's. Without any plugging they end after `loops` turns like any other case; a turn has
 // every reader come once.
 #include "module/core/port.h"
-#include "module/core/pressure.h"
-#include "module/core/station.h"
-#include "module/core/watch.h"
+#include "module/core/pressure/pressure.h"
+#include "module/core/pressure/station.h"
+#include "module/core/watch/watch.h"
 #include "module/scenarios/list.h"
 
 namespace zlt {
@@ -74,25 +74,25 @@ class CountedRebuilds {
 };
 
 // Tells whether memory is on its way.
-class MemoryWatch {
+class MemoryNotifier {
  public:
-  explicit MemoryWatch(Run& run) : raw_{.opaque = {}, .function = changed, .argument = this} {
-    const int error = zlt_memory_watch_register(&raw_);
+  explicit MemoryNotifier(Run& run) : raw_{.opaque = {}, .function = changed, .argument = this} {
+    const int error = zlt_memory_notifier_register(&raw_);
     registered_ = error == 0;
     if (error != 0) run.fail(Outcome::kInfra, "cannot register a memory notifier", error);
   }
-  ~MemoryWatch() {
-    if (registered_) zlt_memory_watch_unregister(&raw_);
+  ~MemoryNotifier() {
+    if (registered_) zlt_memory_notifier_unregister(&raw_);
   }
-  MemoryWatch(const MemoryWatch&) = delete;
-  MemoryWatch& operator=(const MemoryWatch&) = delete;
+  MemoryNotifier(const MemoryNotifier&) = delete;
+  MemoryNotifier& operator=(const MemoryNotifier&) = delete;
 
   [[nodiscard]] const Atomic<bool>& moves() const { return moves_; }
 
  private:
-  static void changed(void* self, bool moving) { static_cast<MemoryWatch*>(self)->moves_.store(moving); }
+  static void changed(void* self, bool moving) { static_cast<MemoryNotifier*>(self)->moves_.store(moving); }
 
-  zlt_memory_watch raw_;
+  zlt_memory_notifier raw_;
   Atomic<bool> moves_{false};
   bool registered_ = false;
 };
@@ -100,9 +100,9 @@ class MemoryWatch {
 // Timers and threads, on the writer's CPU and on the reader's.
 class BothStations {
  public:
-  explicit BothStations(const ReadersPlan& plan)
-      : here_(plan, 0, static_cast<unsigned int>(plan.run.settings().get(Param::kWriterCpu))),
-        there_(plan, 1, static_cast<unsigned int>(plan.run.settings().get(Param::kReaderCpu))) {}
+  explicit BothStations(const ReaderSetup& setup)
+      : here_(setup, 0, static_cast<unsigned int>(setup.run.settings().get(Param::kWriterCpu))),
+        there_(setup, 1, static_cast<unsigned int>(setup.run.settings().get(Param::kReaderCpu))) {}
   [[nodiscard]] uint64_t visits() const { return here_.visits() < there_.visits() ? here_.visits() : there_.visits(); }
 
  private:
@@ -113,11 +113,11 @@ class BothStations {
 // A thread that allocates under the lock of a port, which has a console.
 class Feeder {
  public:
-  explicit Feeder(const ReadersPlan& plan)
-      : plan_(plan), port_(plan.run, port_class), console_(plan.run, port_), reader_(plan, 0, visits_) {
-    const auto cpu = static_cast<unsigned int>(plan.run.settings().get(Param::kReaderCpu));
+  explicit Feeder(const ReaderSetup& setup)
+      : setup_(setup), port_(setup.run, port_class), console_(setup.run, port_), reader_(setup, 0, visits_) {
+    const auto cpu = static_cast<unsigned int>(setup.run.settings().get(Param::kReaderCpu));
     const int error = zlt_thread_start(&thread_, "feeder", cpu, serve, this);
-    if (error != 0) plan.run.fail(Outcome::kInfra, "cannot start the feeder's thread", error);
+    if (error != 0) setup.run.fail(Outcome::kInfra, "cannot start the feeder's thread", error);
   }
   ~Feeder() {
     quit_.store(true);
@@ -130,7 +130,7 @@ class Feeder {
  private:
   static void serve(void* argument) {
     auto& self = *static_cast<Feeder*>(argument);
-    while (!self.quit_.load() && !self.plan_.run.stopping()) {
+    while (!self.quit_.load() && !self.setup_.run.stopping()) {
       {
         const auto held = self.port_.lock_irqsave();
         self.reader_.visit(kFeederEffort);
@@ -139,7 +139,7 @@ class Feeder {
     }
   }
 
-  const ReadersPlan& plan_;
+  const ReaderSetup& setup_;
   Port port_;
   PortConsole console_;
   Atomic<uint64_t> visits_{0};
@@ -174,9 +174,9 @@ void press_and_read(Run& run, int node, zlt_zone_type zone) {
   pressure.balance();
   if (pressure.exhausted()) return run.fail(Outcome::kUnsupported, "more memory is free than hold_mb");
 
-  const MemoryWatch memory(run);
-  const ReadersPlan plan = {run, slow_path, node, zone, run.settings().get(Param::kPeriodUs) * 1000, memory.moves()};
-  const Readers readers(plan);
+  const MemoryNotifier memory(run);
+  const ReaderSetup setup = {run, slow_path, node, zone, run.settings().get(Param::kPeriodUs) * 1000, memory.moves()};
+  const Readers readers(setup);
   Turn turn;
   while (run.next_alone(turn)) {
     await_visits(run, readers, turn.number + 1);

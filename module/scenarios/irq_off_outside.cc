@@ -6,7 +6,7 @@
 // real: the lock is taken in a context that must not sleep.
 // Splat, on RT with CONFIG_DEBUG_ATOMIC_SLEEP: BUG: sleeping function called from invalid context. Without the check
 // the lock is free, nothing sleeps, and nothing shows: clean. Cure: write_seqlock_irqsave(), see irqsave.
-#include "module/core/readers.h"
+#include "module/core/meeting/readers.h"
 #include "module/scenarios/list.h"
 
 namespace zlt {
@@ -15,10 +15,10 @@ namespace {
 
 constinit zlt_class zonelist_class = {"zlt_irq_off_outside_seq", {}};
 
-template <typename Form>
+template <typename Patience>
 void thread_reader(Run& run) {
   SeqLock seq(zonelist_class);
-  ThreadReader<Form> reader(run, seq);
+  ThreadReader<Patience> reader(run, seq);
 
   Turn turn;
   while (run.next(turn)) {

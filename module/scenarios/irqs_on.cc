@@ -8,7 +8,7 @@
 // hrtimer stays in hard interrupt context there. RT's reader does not spin but sleeps there, for ever, and says so
 // (expect_interrupted_writer). Cure: the reader runs on another CPU; it waits, and the writer goes on.
 // (irqsave/hardirq-reader cures it for one CPU.)
-#include "module/core/readers.h"
+#include "module/core/meeting/readers.h"
 #include "module/scenarios/list.h"
 
 namespace zlt {
@@ -17,10 +17,10 @@ namespace {
 
 constinit zlt_class zonelist_class = {"zlt_irqs_on_seq", {}};
 
-template <typename Form>
+template <typename Patience>
 void hardirq_reader(Run& run) {
   SeqLock seq(zonelist_class);
-  TimerReader<Form> reader(run, seq, ZLT_TIMER_HARD);
+  TimerReader<Patience> reader(run, seq, ZLT_TIMER_HARD);
 
   Turn turn;
   while (run.next(turn)) {
@@ -31,10 +31,10 @@ void hardirq_reader(Run& run) {
   }
 }
 
-template <typename Form>
+template <typename Patience>
 void remote_reader(Run& run) {
   SeqLock seq(zonelist_class);
-  ThreadReader<Form> reader(run, seq);
+  ThreadReader<Patience> reader(run, seq);
 
   Turn turn;
   while (run.next(turn)) {

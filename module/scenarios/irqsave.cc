@@ -8,7 +8,7 @@
 // Cure: without RT, irqsave itself: the reader waits for the section to end. On RT, a reader that is not in hard
 // interrupt context: a soft hrtimer runs in a thread there, finds the sequence odd and blocks on the writer's lock,
 // lending the writer its priority (include/linux/seqlock.h, SEQCOUNT_LOCKNAME: lock and unlock while odd).
-#include "module/core/readers.h"
+#include "module/core/meeting/readers.h"
 #include "module/scenarios/list.h"
 
 namespace zlt {
@@ -17,10 +17,10 @@ namespace {
 
 constinit zlt_class zonelist_class = {"zlt_irqsave_seq", {}};
 
-template <typename Form, zlt_timer_mode mode>
+template <typename Patience, zlt_timer_mode mode>
 void timer_reader(Run& run) {
   SeqLock seq(zonelist_class);
-  TimerReader<Form> reader(run, seq, mode);
+  TimerReader<Patience> reader(run, seq, mode);
 
   Turn turn;
   while (run.next(turn)) {

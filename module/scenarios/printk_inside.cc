@@ -10,8 +10,8 @@
 // has let go (6.1-rt: a printing kthread per console; 6.12: the legacy printing kthread, force_legacy_kthread() in
 // kernel/printk/printk.c). Cure: printk_deferred_enter() around the section (deferred-inside): the line is printed
 // later, from an irq_work.
+#include "module/core/meeting/readers.h"
 #include "module/core/port.h"
-#include "module/core/readers.h"
 #include "module/scenarios/list.h"
 
 namespace zlt {
@@ -44,13 +44,13 @@ void rehearse(SeqLock& seq, Port& port) {
   seq.note_read();
 }
 
-template <typename Form, typename Printing>
+template <typename Patience, typename Printing>
 void port_feeder(Run& run) {
   SeqLock seq(zonelist_class);
   Port port(run, port_class);
   if (Printing::kInside && !run.kernel().rt) rehearse(seq, port);
   PortConsole console(run, port);
-  ThreadReader<Form, HoldsPort> feeder(run, seq, HoldsPort{&port}, &port.wanted());
+  ThreadReader<Patience, HoldsPort> feeder(run, seq, HoldsPort{&port}, &port.wanted());
 
   Turn turn;
   while (run.next(turn)) {

@@ -276,13 +276,13 @@ void zlt_lender_unregister(struct zlt_lender *lender); /* waits for a call that 
 
 /* register_memory_notifier(): memory is about to change state (1), or has, or will not after all
  * (0). */
-struct zlt_memory_watch {
+struct zlt_memory_notifier {
 	unsigned long opaque[8];
 	void (*function)(void *argument, bool moving);
 	void *argument;
 };
-int zlt_memory_watch_register(struct zlt_memory_watch *watch);
-void zlt_memory_watch_unregister(struct zlt_memory_watch *watch);
+int zlt_memory_notifier_register(struct zlt_memory_notifier *watch);
+void zlt_memory_notifier_unregister(struct zlt_memory_notifier *watch);
 
 /* Of a seqlock that is not ours, by its address: use zlt_seq_peek() on it, and nothing else. */
 const struct zlt_seqlock *zlt_seqlock_at(unsigned long address);

@@ -3,7 +3,7 @@
 // The read section as the module has it.
 #include "module/tests/bench_reader.h"
 
-#include "module/core/reading.h"
+#include "module/core/meeting/reading.h"
 
 namespace zlt {
 namespace {

@@ -9,7 +9,7 @@
 #include <memory>
 #include <thread>
 
-#include "module/core/locks.h"
+#include "module/core/lock.h"
 #include "module/tests/fake_shim_context.h"
 #include "module/tests/module_host.h"
 

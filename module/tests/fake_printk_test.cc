@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-#include "module/core/locks.h"
+#include "module/core/lock.h"
 #include "module/tests/fake_shim_context.h"
 #include "module/tests/module_host.h"
 

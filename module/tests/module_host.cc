@@ -8,6 +8,7 @@
 #include "module/abi/params.h"
 #include "module/core/registry.h"
 #include "module/core/verdict_text.h"
+#include "module/scenarios/list.h"
 
 namespace zlt::test {
 
@@ -79,7 +80,7 @@ const std::vector<NamedKernel>& kernels() {
 const std::vector<const Case*>& cases() {
   static const std::vector<const Case*> all = [] {
     std::vector<const Case*> found;
-    for_each_case([&](const Case& test) { found.push_back(&test); });
+    Registry(kScenarios).for_each_case([&](const Case& test) { found.push_back(&test); });
     return found;
   }();
   return all;

@@ -10,7 +10,7 @@
 #include <string>
 #include <utility>
 
-#include "module/core/readers.h"
+#include "module/core/meeting/readers.h"
 #include "module/core/run.h"
 #include "module/tests/fake_shim_context.h"
 #include "module/tests/module_host.h"

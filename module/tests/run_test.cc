@@ -21,13 +21,13 @@ void turns_with(zlt::Run& run, const std::function<void(zlt::Run&)>& each) {
   while (run.next(turn)) each(run);
 }
 
-TEST_F(RunTest, TakesTheTurnsOfItsPlan) {
+TEST_F(RunTest, TakesTheTurnsOfItsSchedule) {
   uint64_t turns = 0;
-  Plan plan(7, 3, 50, 50);
+  Schedule schedule(7, 3, 50, 50);
   execute([&](zlt::Run& run) {
     Turn turn = {};
     while (run.next(turn)) {
-      const Turn planned = plan.next();
+      const Turn planned = schedule.next();
       EXPECT_EQ(turn.number, turns++);
       EXPECT_EQ(turn.lead_ns, planned.lead_ns);
       run.meeting().arrive(true);
@@ -35,7 +35,7 @@ TEST_F(RunTest, TakesTheTurnsOfItsPlan) {
     }
   });
   EXPECT_EQ(turns, 3U);
-  EXPECT_EQ(run_.plan_digest(), Plan(7, 3, 50, 50).digest());
+  EXPECT_EQ(run_.schedule_digest(), Schedule(7, 3, 50, 50).digest());
   EXPECT_EQ(run_.verdict(), kClean);
   EXPECT_EQ(counted(Counter::kMetOdd), 3U);
   EXPECT_STREQ(run_.reason(), "3 of 3 turns met the odd window, every reader got through");

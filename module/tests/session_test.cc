@@ -126,7 +126,7 @@ TEST(Session, ASeedOfZeroDrawsOne) {
   EXPECT_EQ(module.result().at("param.seed"), second);
 }
 
-TEST(Session, TheSameSeedHasTheSamePlanOnEveryKernel) {
+TEST(Session, TheSameSeedHasTheSameScheduleOnEveryKernel) {
   std::string digest;
   for (const NamedKernel& kernel : kernels()) {
     Module module(kernel.config);

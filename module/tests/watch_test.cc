@@ -6,7 +6,7 @@
 
 #include <cerrno>
 
-#include "module/core/ordering.h"
+#include "module/core/watch/ordering.h"
 #include "module/tests/fake_shim_probe.h"
 #include "module/tests/module_host.h"
 #include "module/tests/writer_samples.h"
@@ -231,7 +231,7 @@ TEST(Watch, UnloadTurnsItOff) {
 // ---- the names ----
 
 TEST(Ordering, NamesEachKindOnce) {
-  using Deferral = Sighting::Deferral;
+  using Deferral = Evidence::Deferral;
   EXPECT_EQ(ordering_of({}), Ordering::kUnknown);
   EXPECT_EQ(ordering_of({.locked = true}), Ordering::kNoDeferral);
   EXPECT_EQ(ordering_of({.locked = true, .irqs_off = true, .lock_masks = true}), Ordering::kNoDeferral);

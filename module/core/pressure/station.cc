@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "module/core/station.h"
+#include "module/core/pressure/station.h"
 
 namespace zlt {
 
@@ -21,28 +21,28 @@ void AtomicReader::visit(const Effort& effort) {
   uint64_t got = 0;
   uint64_t failed = 0;
   {
-    const SlowPath::Member member(plan_.slow_path, number_);
-    while (got < effort.pages && failed < effort.failures && !plan_.run.stopping()) {
+    const SlowPath::Member member(setup_.slow_path, number_);
+    while (got < effort.pages && failed < effort.failures && !setup_.run.stopping()) {
       take(taken, got + failed) ? ++got : ++failed;
-      plan_.run.step();
+      setup_.run.step();
     }
   }
   zlt_pages_give(&taken, got);
-  plan_.run.count(Counter::kAllocs, got + failed);
-  plan_.run.count(Counter::kAllocsFailed, failed);
+  setup_.run.count(Counter::kAllocs, got + failed);
+  setup_.run.count(Counter::kAllocsFailed, failed);
   visits_.add(1);
 }
 
 // Both of the node's lists in turn. What comes from the list of one node has to come from that node.
 bool AtomicReader::take(zlt_pages& pages, uint64_t turn) {
   const bool one_node = turn % 2 == 0;
-  const int from = zlt_pages_take(&pages, plan_.node, plan_.zone, one_node ? ZLT_PAGE_ATOMIC_NODE : ZLT_PAGE_ATOMIC);
-  if (from >= 0 && one_node && from != plan_.node) plan_.run.corrupt("a page asked of one node came from another");
+  const int from = zlt_pages_take(&pages, setup_.node, setup_.zone, one_node ? ZLT_PAGE_ATOMIC_NODE : ZLT_PAGE_ATOMIC);
+  if (from >= 0 && one_node && from != setup_.node) setup_.run.corrupt("a page asked of one node came from another");
   return from >= 0;
 }
 
-TimerVisitor::TimerVisitor(const ReadersPlan& plan, size_t number, Atomic<uint64_t>& visits, zlt_timer_mode mode)
-    : plan_(plan), reader_(plan, number, visits), mode_(mode) {
+TimerVisitor::TimerVisitor(const ReaderSetup& setup, size_t number, Atomic<uint64_t>& visits, zlt_timer_mode mode)
+    : setup_(setup), reader_(setup, number, visits), mode_(mode) {
   zlt_timer_init(&timer_, mode, expired, this);
 }
 
@@ -52,7 +52,7 @@ TimerVisitor::~TimerVisitor() {
 }
 
 void TimerVisitor::start_after(uint64_t least_ns) {
-  uint64_t pause_ns = plan_.period_ns < least_ns ? least_ns : plan_.period_ns;
+  uint64_t pause_ns = setup_.period_ns < least_ns ? least_ns : setup_.period_ns;
   if (pause_ns < kShortestPauseNs) pause_ns = kShortestPauseNs;
   zlt_timer_start(&timer_, mode_, zlt_now_ns() + pause_ns);
 }
@@ -65,10 +65,10 @@ void TimerVisitor::expired(void* argument) {
   self.start_after(kShare * (zlt_now_ns() - began_ns));
 }
 
-Station::Station(const ReadersPlan& plan, size_t index, unsigned int cpu)
-    : plan_(plan), first_number_(index * kReaders) {
+Station::Station(const ReaderSetup& setup, size_t index, unsigned int cpu)
+    : setup_(setup), first_number_(index * kReaders) {
   const int error = zlt_thread_start(&thread_, "station", cpu, main, this);
-  if (error != 0) plan_.run.fail(Outcome::kInfra, "cannot start a reader's thread", error);
+  if (error != 0) setup_.run.fail(Outcome::kInfra, "cannot start a reader's thread", error);
 }
 
 Station::~Station() {
@@ -86,19 +86,19 @@ uint64_t Station::visits() const {
 // RT forbids any allocation in hard interrupt context (Documentation/core-api/real-time/differences.rst). Elsewhere it
 // takes an hrtimer that was not asked to be hard: from one that was, lockdep forbids it as well.
 bool Station::hard_allowed() const {
-  return !plan_.run.kernel().rt;
+  return !setup_.run.kernel().rt;
 }
 
 void Station::serve() {
-  TimerVisitor hard(plan_, first_number_, hard_visits_, ZLT_TIMER_PLAIN);
-  TimerVisitor soft(plan_, first_number_ + 1, soft_visits_, ZLT_TIMER_SOFT);
-  AtomicReader thread(plan_, first_number_ + 2, thread_visits_);
+  TimerVisitor hard(setup_, first_number_, hard_visits_, ZLT_TIMER_PLAIN);
+  TimerVisitor soft(setup_, first_number_ + 1, soft_visits_, ZLT_TIMER_SOFT);
+  AtomicReader thread(setup_, first_number_ + 2, thread_visits_);
   if (hard_allowed()) hard.start_after(0);
   soft.start_after(0);
-  while (!quit_.load() && !plan_.run.stopping()) {
-    const bool hurry = plan_.memory_moves.load();
+  while (!quit_.load() && !setup_.run.stopping()) {
+    const bool hurry = setup_.memory_moves.load();
     thread.visit(hurry ? kHurriedEffort : kThreadEffort);
-    const uint64_t pause_us = hurry ? 0 : plan_.period_ns / 1000;
+    const uint64_t pause_us = hurry ? 0 : setup_.period_ns / 1000;
     zlt_sleep_us(pause_us < 20 ? 20 : static_cast<unsigned int>(pause_us));
   }
 }

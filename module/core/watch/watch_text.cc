@@ -2,7 +2,7 @@
 //
 // debugfs `watch` as text: key=value lines, docs/formats.md.
 #include "module/abi/debugfs.h"
-#include "module/core/watch.h"
+#include "module/core/watch/watch.h"
 
 namespace zlt {
 

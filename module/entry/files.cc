@@ -1,24 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
-//
-// The core as the shim calls it: the ends of the module, its parameters, and the debugfs files (module/abi/debugfs.h,
-// docs/formats.md).
+#include "module/entry/files.h"
+
 #include "module/abi/debugfs.h"
 #include "module/abi/watch.h"
-#include "module/core/registry.h"
-#include "module/core/session.h"
 #include "module/core/verdict_text.h"
-#include "module/core/watch.h"
+#include "module/core/watch/watch.h"
 
 namespace zlt {
 namespace {
-
-constinit Session session;
 
 using ull = unsigned long long;
 
 void show_cases(zlt_out* out) {
   zlt_out_printf(out, "#case\tform\thazard\texpected\tsummary\n");
-  for_each_case([out](const Case& test) {
+  session.registry().for_each_case([out](const Case& test) {
     for (const Form form : kForms) {
       VerdictText expectation;
       append_verdict(expectation, expected(test, session.kernel(), form));
@@ -72,7 +67,7 @@ void show_report(zlt_out* out, const Report& report) {
                  name_of(report.settings.form), seen.c_str(), expectation.c_str(), report.ok(), report.stopped,
                  report.reason.c_str());
   zlt_out_printf(out, "seed=%llu\nplan=0x%016llx\nrun_ns=%llu\n",
-                 static_cast<ull>(report.settings.get(abi::Param::kSeed)), static_cast<ull>(report.plan_digest),
+                 static_cast<ull>(report.settings.get(abi::Param::kSeed)), static_cast<ull>(report.schedule_digest),
                  static_cast<ull>(report.took_ns));
   for (size_t i = 0; i < kCounters; ++i) {
     zlt_out_printf(out, "%s%s=%llu\n", abi::kCounterPrefix, kCounterNames[i], static_cast<ull>(report.counters[i]));
@@ -139,36 +134,9 @@ constexpr zlt_file kFiles[] = {
 };
 
 }  // namespace
+
+int create_files() {
+  return zlt_debugfs_create(abi::kDirectory, kFiles, sizeof(kFiles) / sizeof(kFiles[0]));
+}
+
 }  // namespace zlt
-
-extern "C" {
-
-int zlt_core_init() {
-  zlt::session.init();
-  zlt::kernel_watch.init();
-  const int error = zlt_debugfs_create(zlt::abi::kDirectory, zlt::kFiles, sizeof(zlt::kFiles) / sizeof(zlt::kFiles[0]));
-  if (error != 0) {
-    zlt_log(ZLT_ERR, "not loaded: no debugfs to be driven by (error %d); needs CONFIG_DEBUG_FS, and not debugfs=off",
-            error);
-    return error;
-  }
-  zlt_log(ZLT_INFO, "loaded on %s; nothing runs until a case is written to debugfs %s/%s",
-          zlt::session.kernel().release, zlt::abi::kDirectory, zlt::abi::kFileRun);
-  return 0;
-}
-
-void zlt_core_exit() {
-  zlt::session.stop();
-  zlt_debugfs_remove();
-  zlt::session.stop();  // a `run` that was being written meanwhile
-  zlt::kernel_watch.off();
-}
-
-int zlt_core_param_set(unsigned int index, const char* text) {
-  return zlt::session.set_default(index, zlt::View(text));
-}
-
-uint64_t zlt_core_param_get(unsigned int index) {
-  return zlt::session.default_of(index);
-}
-}

@@ -7,12 +7,12 @@
 #pragma once
 
 #include "module/core/atomic.h"
-#include "module/core/locks.h"
-#include "module/core/ordering.h"
-#include "module/core/probes.h"
-#include "module/core/snapshot.h"
+#include "module/core/lock.h"
 #include "module/core/text.h"
-#include "module/core/writer_code.h"
+#include "module/core/watch/ordering.h"
+#include "module/core/watch/probes.h"
+#include "module/core/watch/published.h"
+#include "module/core/watch/writer_code.h"
 
 namespace zlt {
 
@@ -20,7 +20,7 @@ namespace zlt {
 struct Rebuild {
   uint64_t odd_from_ns;  // zlt_clock_ns(); see kOddFrom
   uint64_t odd_to_ns;    // see kOddTo
-  Sighting seen;
+  Evidence seen;
   Ordering ordering;
   uint32_t cpu;        // that took the lock
   uint32_t zonelists;  // nodes online, which is what "Built %u zonelists" prints afterwards
@@ -109,7 +109,7 @@ class Watch {
   Atomic<uint64_t> odd_ns_{0};
   Atomic<uint64_t> odd_ns_min_{0};
   Atomic<uint64_t> odd_ns_max_{0};
-  Snapshot<Rebuild> kept_[kKept + 1];  // one is being written
+  Published<Rebuild> kept_[kKept + 1];  // one is being written
 };
 
 // The module's only one: there is one __build_all_zonelists() to watch.

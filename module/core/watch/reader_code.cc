@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "module/core/reader_code.h"
+#include "module/core/watch/reader_code.h"
 
 namespace zlt {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "module/core/watch.h"
+#include "module/core/watch/watch.h"
 
 #include "module/core/result.h"
 
@@ -125,7 +125,7 @@ void Watch::begin(const zlt_hit& hit) {
 }
 
 void Watch::deferred() {
-  current_.seen.deferral = (zlt_seq_peek(seqlock_) & 1) != 0 ? Sighting::Deferral::kOdd : Sighting::Deferral::kEven;
+  current_.seen.deferral = (zlt_seq_peek(seqlock_) & 1) != 0 ? Evidence::Deferral::kOdd : Evidence::Deferral::kEven;
 }
 
 void Watch::locking(const zlt_hit& hit) {

@@ -9,7 +9,7 @@ namespace zlt {
 
 using abi::Ordering;
 
-struct Sighting {
+struct Evidence {
   enum class Deferral : uint8_t { kNever, kEven, kOdd };
 
   bool locked = false;    // the seqlock was taken where it was watched
@@ -19,8 +19,8 @@ struct Sighting {
   Deferral deferral = Deferral::kNever;  // printk was deferred while the sequence was…
 };
 
-constexpr Ordering ordering_of(const Sighting& seen) {
-  using Deferral = Sighting::Deferral;
+constexpr Ordering ordering_of(const Evidence& seen) {
+  using Deferral = Evidence::Deferral;
   if (!seen.locked) return Ordering::kUnknown;
   if (seen.deferral == Deferral::kNever) return Ordering::kNoDeferral;
   if (seen.irqs_off) return Ordering::kIrqOffOutside;
@@ -28,13 +28,13 @@ constexpr Ordering ordering_of(const Sighting& seen) {
   return Ordering::kUnknown;
 }
 
-constexpr const char* name_of(Sighting::Deferral deferral) {
+constexpr const char* name_of(Evidence::Deferral deferral) {
   switch (deferral) {
-    case Sighting::Deferral::kEven:
+    case Evidence::Deferral::kEven:
       return "even";
-    case Sighting::Deferral::kOdd:
+    case Evidence::Deferral::kOdd:
       return "odd";
-    case Sighting::Deferral::kNever:
+    case Evidence::Deferral::kNever:
       break;
   }
   return "never";

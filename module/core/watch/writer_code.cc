@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "module/core/writer_code.h"
+#include "module/core/watch/writer_code.h"
 
 namespace zlt {
 

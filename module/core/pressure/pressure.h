@@ -6,7 +6,7 @@
 // Never more than a limit. Gives back to whoever reclaims memory and cannot go on without, and everything at its end.
 #pragma once
 
-#include "module/core/locks.h"
+#include "module/core/lock.h"
 #include "module/core/run.h"
 
 namespace zlt {

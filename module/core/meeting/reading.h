@@ -4,7 +4,7 @@
 // allocate, and again if a writer came between. In two forms, which are the two forms of a case.
 #pragma once
 
-#include "module/core/locks.h"
+#include "module/core/lock.h"
 #include "module/core/run.h"
 
 namespace zlt {
@@ -51,11 +51,11 @@ struct Bounded {
 };
 
 // False: gave up, or the run is being stopped. `since_ns`: from when on the reader has been waiting.
-template <typename Form>
+template <typename Patience>
 bool read_section(const Reading& reading, uint64_t since_ns) {
   Run& run = reading.run;  // stays in a register across the calls
   unsigned int start = 0;
-  if (!Form::begin(reading, start)) return false;
+  if (!Patience::begin(reading, start)) return false;
   run.reader_waited(zlt_now_ns() - since_ns);
   // RT forbids any allocation in hard interrupt context (Documentation/core-api/real-time/differences.rst): that hazard
   // has a case of its own.
@@ -71,7 +71,7 @@ bool read_section(const Reading& reading, uint64_t since_ns) {
     }
     if (!reading.seq.read_retry(start)) break;
     run.count(Counter::kRetries);
-    if (!Form::begin(reading, start)) return false;
+    if (!Patience::begin(reading, start)) return false;
   }
   run.count(Counter::kReads);
   return true;
@@ -92,12 +92,12 @@ inline Verdict expect_interrupted_writer(const Kernel& kernel, Form form) {
 }
 
 // The reader's half of a meeting.
-template <typename Form>
+template <typename Patience>
 void visit(const Reading& reading) {
   Meeting& meeting = reading.run.meeting();
   const uint64_t arrived_ns = zlt_now_ns();
   meeting.arrive(reading.seq.odd());
-  read_section<Form>(reading, meeting.by() == Meeting::By::kInterrupt ? meeting.due_ns() : arrived_ns);
+  read_section<Patience>(reading, meeting.by() == Meeting::By::kInterrupt ? meeting.due_ns() : arrived_ns);
   meeting.leave();
 }
 

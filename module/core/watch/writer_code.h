@@ -48,7 +48,7 @@ class WriterMap {
   // It takes a lock known here, and places for every role but kDeferred are known.
   [[nodiscard]] bool complete() const { return complete_; }
   [[nodiscard]] View lock_name() const { return lock_name_; }          // empty: takes no lock known here
-  [[nodiscard]] bool lock_masks() const { return lock_masks_; }        // see Sighting
+  [[nodiscard]] bool lock_masks() const { return lock_masks_; }        // see Evidence
   [[nodiscard]] View deferral_name() const { return deferral_name_; }  // empty: defers nothing
   // The lock's address is an operand of the code. Otherwise the probe at kLocking sits at the call, and has to look.
   [[nodiscard]] bool lock_is_certain() const { return lock_is_certain_; }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "module/core/probes.h"
+#include "module/core/watch/probes.h"
 
 #include "module/core/atomic.h"
 #include "module/core/result.h"

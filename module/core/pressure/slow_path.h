@@ -7,9 +7,9 @@
 #pragma once
 
 #include "module/core/atomic.h"
-#include "module/core/probes.h"
-#include "module/core/reader_code.h"
 #include "module/core/run.h"
+#include "module/core/watch/probes.h"
+#include "module/core/watch/reader_code.h"
 
 namespace zlt {
 

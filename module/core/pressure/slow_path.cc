@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "module/core/slow_path.h"
+#include "module/core/pressure/slow_path.h"
 
 namespace zlt {
 

@@ -4,7 +4,7 @@
 // destructor that anybody would call.
 #pragma once
 
-#include "module/core/kernel_code.h"
+#include "module/core/watch/kernel_code.h"
 #include "module/shim/zlt_shim.h"
 
 namespace zlt {

@@ -12,7 +12,7 @@
 namespace zlt {
 
 template <typename T>
-class Snapshot {
+class Published {
  public:
   void store(const T& value) {
     Words words = {};

@@ -4,12 +4,12 @@
 // are gone, cancelled or joined, when it returns.
 #pragma once
 
-#include "module/core/reading.h"
+#include "module/core/meeting/reading.h"
 
 namespace zlt {
 
 // An hrtimer pinned to the writer's CPU, due inside the writer's section.
-template <typename Form>
+template <typename Patience>
 class TimerReader {
  public:
   TimerReader(Run& run, const SeqLock& seq, zlt_timer_mode mode) : reading_{run, seq, nullptr}, mode_(mode) {
@@ -25,7 +25,7 @@ class TimerReader {
   }
 
  private:
-  static void expired(void* self) { visit<Form>(static_cast<TimerReader*>(self)->reading_); }
+  static void expired(void* self) { visit<Patience>(static_cast<TimerReader*>(self)->reading_); }
 
   Reading reading_;
   zlt_timer_mode mode_;
@@ -41,7 +41,7 @@ struct HoldsNothing {
 
 // A thread on reader_cpu. `Hold` is called before each meeting and returns the guard of what the reader holds while
 // it reads: the port lock, for a feeder.
-template <typename Form, typename Hold = HoldsNothing>
+template <typename Patience, typename Hold = HoldsNothing>
 class ThreadReader {
  public:
   // `writer_waits`: see Reading; without it the writer never waits for this reader.
@@ -93,7 +93,7 @@ class ThreadReader {
       meeting.ready();
       if (!await_invitation()) continue;
       while (zlt_now_ns() < meeting.due_ns()) zlt_relax();
-      return visit<Form>(reading_);
+      return visit<Patience>(reading_);
     }
   }
 

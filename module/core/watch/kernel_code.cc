@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "module/core/kernel_code.h"
+#include "module/core/watch/kernel_code.h"
 
 #include "module/core/result.h"
 

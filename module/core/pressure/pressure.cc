@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "module/core/pressure.h"
+#include "module/core/pressure/pressure.h"
 
 namespace zlt {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "module/core/reading.h"
+#include "module/core/meeting/reading.h"
 
 namespace zlt {
 

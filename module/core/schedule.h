@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // What a seed decides: for each turn, the pause before it and how deep into the writer's section the reader is due.
-// Pure: the same seed and parameters give the same plan on every kernel and on the host.
+// Pure: the same seed and parameters give the same schedule on every kernel and on the host.
 #pragma once
 
 #include <stdint.h>
@@ -34,9 +34,9 @@ struct Turn {
   uint64_t lead_ns;   // from the start of the section to the reader: 0 to hold_us
 };
 
-class Plan {
+class Schedule {
  public:
-  constexpr Plan(uint64_t seed, uint64_t loops, uint64_t period_us, uint64_t hold_us)
+  constexpr Schedule(uint64_t seed, uint64_t loops, uint64_t period_us, uint64_t hold_us)
       : random_(seed), loops_(loops), period_us_(period_us), hold_us_(hold_us) {}
 
   [[nodiscard]] constexpr bool done() const { return number_ == loops_; }
@@ -48,7 +48,7 @@ class Plan {
 
   // FNV-1a over every turn that is left: two runs with the same digest do the same.
   [[nodiscard]] constexpr uint64_t digest() const {
-    Plan rest = *this;
+    Schedule rest = *this;
     uint64_t hash = 0xcbf29ce484222325;
     while (!rest.done()) {
       const Turn turn = rest.next();

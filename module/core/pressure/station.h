@@ -5,12 +5,12 @@
 // them for a moment and frees them. They read with the kernel's own primitives: the allocator's.
 #pragma once
 
-#include "module/core/slow_path.h"
+#include "module/core/pressure/slow_path.h"
 
 namespace zlt {
 
 // What all readers of a run share.
-struct ReadersPlan {
+struct ReaderSetup {
   Run& run;
   SlowPath& slow_path;
   int node;
@@ -30,8 +30,8 @@ struct Effort {
 class AtomicReader {
  public:
   // `number`: of a SlowPath::Member, its own. `visits`: where to count them.
-  AtomicReader(const ReadersPlan& plan, size_t number, Atomic<uint64_t>& visits)
-      : plan_(plan), number_(number), visits_(visits) {}
+  AtomicReader(const ReaderSetup& setup, size_t number, Atomic<uint64_t>& visits)
+      : setup_(setup), number_(number), visits_(visits) {}
   AtomicReader(const AtomicReader&) = delete;
   AtomicReader& operator=(const AtomicReader&) = delete;
   ~AtomicReader() = default;
@@ -42,7 +42,7 @@ class AtomicReader {
  private:
   [[nodiscard]] bool take(zlt_pages& pages, uint64_t turn);
 
-  const ReadersPlan& plan_;
+  const ReaderSetup& setup_;
   size_t number_;
   Atomic<uint64_t>& visits_;
 };
@@ -50,7 +50,7 @@ class AtomicReader {
 // An hrtimer that comes again and again, on the CPU that starts it.
 class TimerVisitor {
  public:
-  TimerVisitor(const ReadersPlan& plan, size_t number, Atomic<uint64_t>& visits, zlt_timer_mode mode);
+  TimerVisitor(const ReaderSetup& setup, size_t number, Atomic<uint64_t>& visits, zlt_timer_mode mode);
   ~TimerVisitor();
   TimerVisitor(const TimerVisitor&) = delete;
   TimerVisitor& operator=(const TimerVisitor&) = delete;
@@ -61,7 +61,7 @@ class TimerVisitor {
  private:
   static void expired(void* self);
 
-  const ReadersPlan& plan_;
+  const ReaderSetup& setup_;
   AtomicReader reader_;
   zlt_timer_mode mode_;
   Atomic<bool> quit_{false};
@@ -73,7 +73,7 @@ class Station {
   static constexpr size_t kReaders = 3;
 
   // `index`: from 0, below SlowPath::kMembers / kReaders.
-  Station(const ReadersPlan& plan, size_t index, unsigned int cpu);
+  Station(const ReaderSetup& setup, size_t index, unsigned int cpu);
   ~Station();
   Station(const Station&) = delete;
   Station& operator=(const Station&) = delete;
@@ -86,7 +86,7 @@ class Station {
   void serve();
   [[nodiscard]] bool hard_allowed() const;
 
-  const ReadersPlan& plan_;
+  const ReaderSetup& setup_;
   size_t first_number_;
   Atomic<uint64_t> thread_visits_{0};
   Atomic<uint64_t> soft_visits_{0};
