@@ -56,6 +56,14 @@ class Verdict {
   // Implicit: an expectation reads `return Outcome::kLivelock;`.
   constexpr Verdict(Outcome outcome) : bits_(1U << static_cast<uint8_t>(outcome)) {}
 
+  // For whoever gathers outcomes bit by bit.
+  static constexpr Verdict of_bits(uint32_t bits) {
+    Verdict verdict;
+    verdict.bits_ = bits;
+    return verdict;
+  }
+  [[nodiscard]] constexpr uint32_t bits() const { return bits_; }
+
   [[nodiscard]] constexpr bool clean() const { return bits_ == 0; }
   [[nodiscard]] constexpr bool has(Outcome outcome) const { return (bits_ & Verdict(outcome).bits_) != 0; }
   // Without the outcomes that only the kernel's log shows.

@@ -22,6 +22,8 @@ class Atomic {
   }
   void store(T value) { __atomic_store(&value_, &value, __ATOMIC_RELEASE); }
   void add(T value) { __atomic_fetch_add(&value_, value, __ATOMIC_RELAXED); }
+  // Of an integer: sets these bits as well.
+  void set(T bits) { __atomic_fetch_or(&value_, bits, __ATOMIC_ACQ_REL); }
   // The value before.
   T exchange(T value) {
     T before;

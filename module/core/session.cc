@@ -33,6 +33,28 @@ int Session::set_default(size_t param, View text) {
   return 0;
 }
 
+Settings Session::default_settings() const {
+  Settings settings = defaults_.settings();
+  resolve_cpus(settings);
+  return settings;
+}
+
+// What is wrong with a run of this case with these settings, whatever else goes on. 0, or the log says it.
+int Session::check(const Case& test, Settings& settings) const {
+  resolve_cpus(settings);
+  const int error = check_cpus(settings);
+  if (error != 0) return error;
+  if (!test.has(settings.form)) {
+    zlt_log(ZLT_ERR, "%s has no %s form; it has: %s", test.id, name_of(settings.form), name_of(Form::kBounded));
+    return errc::kInval;
+  }
+  if (settings.form == Form::kFaithful && settings.get(Param::kAllowHang) == 0) {
+    zlt_log(ZLT_ERR, "%s form=faithful may hang this machine: refused without allow_hang=1", test.id);
+    return errc::kPerm;
+  }
+  return 0;
+}
+
 int Session::start(View words) {
   const auto guard = mutex_.lock();
   const View id = words.take_word();
@@ -43,12 +65,8 @@ int Session::start(View words) {
   }
   Settings settings = defaults_.settings();
   int error = apply_words(words, settings);
-  if (error == 0) error = check_cpus(settings);
+  if (error == 0) error = check(*test, settings);
   if (error != 0) return error;
-  if (settings.form == Form::kFaithful && settings.get(Param::kAllowHang) == 0) {
-    zlt_log(ZLT_ERR, "%s form=faithful may hang this machine: refused without allow_hang=1", test->id);
-    return errc::kPerm;
-  }
   if (state_ != State::kIdle) {
     zlt_log(ZLT_ERR, "a run of %s is going on: write to 'stop' first", run_.test().id);
     return errc::kBusy;
@@ -58,6 +76,7 @@ int Session::start(View words) {
   if (thread_ != nullptr) zlt_thread_join(thread_);
   thread_ = nullptr;
   run_.prepare(*test, settings, kernel_);
+  has_run_ = true;
   log_ends("Start");
   state_ = State::kRunning;
   error = zlt_thread_start(&thread_, "run", static_cast<unsigned int>(settings.get(Param::kWriterCpu)), main, this);
@@ -86,7 +105,10 @@ void Session::publish() {
   report_.reason.append("%s", run_.reason());
   report_.schedule_digest = run_.schedule_digest();
   report_.took_ns = run_.took_ns();
-  for (size_t i = 0; i < kCounters; ++i) report_.counters[i] = run_.counters().get(static_cast<Counter>(i));
+  const Measured& measured = run_.measured();
+  report_.counters[kTurns.slot] = measured.get(kTurns);
+  for (const Counter& counter : run_.test().measures.counters) report_.counters[counter.slot] = measured.get(counter);
+  for (const Fact& fact : run_.test().measures.facts) report_.facts[fact.slot] = measured.get(fact);
   ++runs_;
   state_ = State::kIdle;
 }
@@ -111,9 +133,7 @@ Session::Status Session::status() {
   const auto guard = mutex_.lock();
   if (state_ == State::kIdle) return Status{state_, nullptr, Form::kBounded, 0, 0, 0, runs_};
   const Settings& settings = run_.settings();
-  return Status{state_,        &run_.test(),
-                settings.form, run_.counters().get(Counter::kTurns),
-                run_.steps(),  settings.get(Param::kLoops),
+  return Status{state_, &run_.test(), settings.form, run_.counted(kTurns), run_.steps(), settings.get(Param::kLoops),
                 runs_};
 }
 

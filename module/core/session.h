@@ -19,7 +19,8 @@ struct Report {
   Text<160> reason;
   uint64_t schedule_digest = 0;
   uint64_t took_ns = 0;
-  uint64_t counters[kCounters] = {};
+  uint64_t counters[Measured::kCounters] = {};  // by slot
+  uint64_t facts[Measured::kFacts] = {};
 
   // The module does not see splats: it compares the rest, and leaves those to the readers of the log.
   [[nodiscard]] bool ok() const { return verdict.without_splats() == expectation.without_splats(); }
@@ -59,13 +60,21 @@ class Session {
   [[nodiscard]] const Kernel& kernel() const { return kernel_; }
   [[nodiscard]] Status status();
   void report(Report& copy, uint64_t& runs);
-  // Of the last or the present run; counts move while it goes on.
-  [[nodiscard]] const Run& run() const { return run_; }
+  // What a run would start from that was asked for without words.
+  [[nodiscard]] Settings default_settings() const;
+  // Calls `visit(case, measured)` for the present or the last run, if there was any; no other run begins meanwhile, but
+  // the numbers move while this one goes on.
+  template <typename Visit>
+  void with_measured(Visit visit) {
+    const auto guard = mutex_.lock();
+    if (has_run_) visit(run_.test(), run_.measured());
+  }
 
  private:
   static void main(void* self) { static_cast<Session*>(self)->work(); }
   void work();
   void publish();
+  [[nodiscard]] int check(const Case& test, Settings& settings) const;
   void log_ends(const char* what) const;
   void log_verdict() const;
 
@@ -75,6 +84,7 @@ class Session {
   Mutex mutex_;
   State state_ = State::kIdle;
   zlt_thread* thread_ = nullptr;  // of the present or the last run, not yet joined
+  bool has_run_ = false;
   uint64_t runs_ = 0;
   Defaults defaults_;
   Kernel kernel_ = {};

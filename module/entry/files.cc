@@ -13,10 +13,13 @@ using ull = unsigned long long;
 
 void show_cases(zlt_out* out) {
   zlt_out_printf(out, "#case\tform\thazard\texpected\tsummary\n");
-  session.registry().for_each_case([out](const Case& test) {
+  Settings settings = session.default_settings();
+  session.registry().for_each_case([&](const Case& test) {
     for (const Form form : kForms) {
+      if (!test.has(form)) continue;
+      settings.form = form;
       VerdictText expectation;
-      append_verdict(expectation, expected(test, session.kernel(), form));
+      append_verdict(expectation, expected(test, session.kernel(), settings));
       zlt_out_printf(out, "%s\t%s\t%s\t%s\t%s\n", test.id, name_of(form), test.hazard, expectation.c_str(),
                      test.summary);
     }
@@ -58,6 +61,10 @@ void show_kernel(zlt_out* out, const Kernel& kernel) {
   for (const auto& fact : facts) zlt_out_printf(out, "%s%s=%d\n", abi::kKernelPrefix, fact.name, fact.value);
 }
 
+void show_number(zlt_out* out, const char* prefix, const char* name, uint64_t value) {
+  zlt_out_printf(out, "%s%s=%llu\n", prefix, name, static_cast<ull>(value));
+}
+
 void show_report(zlt_out* out, const Report& report) {
   VerdictText seen;
   VerdictText expectation;
@@ -69,12 +76,15 @@ void show_report(zlt_out* out, const Report& report) {
   zlt_out_printf(out, "seed=%llu\nplan=0x%016llx\nrun_ns=%llu\n",
                  static_cast<ull>(report.settings.get(abi::Param::kSeed)), static_cast<ull>(report.schedule_digest),
                  static_cast<ull>(report.took_ns));
-  for (size_t i = 0; i < kCounters; ++i) {
-    zlt_out_printf(out, "%s%s=%llu\n", abi::kCounterPrefix, kCounterNames[i], static_cast<ull>(report.counters[i]));
+  show_number(out, abi::kCounterPrefix, kTurns.name, report.counters[kTurns.slot]);
+  for (const Counter& counter : report.test->measures.counters) {
+    show_number(out, abi::kCounterPrefix, counter.name, report.counters[counter.slot]);
+  }
+  for (const Fact& fact : report.test->measures.facts) {
+    show_number(out, abi::kFactPrefix, fact.name, report.facts[fact.slot]);
   }
   for (size_t i = 0; i < abi::kParamCount; ++i) {
-    zlt_out_printf(out, "%s%s=%llu\n", abi::kParamPrefix, abi::kParams[i].name,
-                   static_cast<ull>(report.settings.values[i]));
+    show_number(out, abi::kParamPrefix, abi::kParams[i].name, report.settings.values[i]);
   }
 }
 
@@ -97,8 +107,9 @@ void show_one_histogram(zlt_out* out, const char* name, const Histogram& histogr
 
 void show_histogram(zlt_out* out) {
   zlt_out_printf(out, "#name from_ns to_ns count\n");
-  show_one_histogram(out, "reader_wait", session.run().reader_wait());
-  show_one_histogram(out, "writer_section", session.run().writer_section());
+  session.with_measured([out](const Case& test, const Measured& measured) {
+    for (const Timing& timing : test.measures.timings) show_one_histogram(out, timing.name, measured.get(timing));
+  });
 }
 
 int write_run(char* text, size_t length) {

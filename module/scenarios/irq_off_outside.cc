@@ -6,6 +6,7 @@
 // real: the lock is taken in a context that must not sleep.
 // Splat, on RT with CONFIG_DEBUG_ATOMIC_SLEEP: BUG: sleeping function called from invalid context. Without the check
 // the lock is free, nothing sleeps, and nothing shows: clean. Cure: write_seqlock_irqsave(), see irqsave.
+#include "module/core/context.h"
 #include "module/core/meeting/readers.h"
 #include "module/scenarios/list.h"
 
@@ -17,21 +18,22 @@ constinit zlt_class zonelist_class = {"zlt_irq_off_outside_seq", {}};
 
 template <typename Patience>
 void thread_reader(Run& run) {
+  Rendezvous rendezvous(run);
   SeqLock seq(zonelist_class);
-  ThreadReader<Patience> reader(run, seq);
+  ThreadReader<Patience> reader(rendezvous, seq);
 
   Turn turn;
-  while (run.next(turn)) {
+  while (rendezvous.next(turn)) {
     reader.get_ready();
     const auto masked = irqs_off();
     const auto odd = seq.write();
-    Window window(run, turn);
+    Window window(rendezvous, turn);
     reader.invite(window);
     window.meet();
   }
 }
 
-Verdict expect_sleeping_atomic(const Kernel& kernel, Form) {
+Verdict expect_sleeping_atomic(const Case&, const Kernel& kernel, Form) {
   return kernel.rt && kernel.atomic_sleep ? Verdict(Outcome::kSplatSleepingAtomic) : kClean;
 }
 
@@ -40,9 +42,11 @@ constexpr Case kCases[] = {
      .hazard = "sleeping-lock-under-irqs-off",
      .summary = "local_irq_save, then write_seqlock; a thread reads on another CPU",
      .needs = kTwoCpus,
+     .measures = kMeetingMeasures,
      .bounded = thread_reader<Bounded>,
      .faithful = thread_reader<Faithful>,
-     .expect = expect_sleeping_atomic},
+     .expect = expect_sleeping_atomic,
+     .unsound = unsound_meetings},
 };
 
 }  // namespace

@@ -19,13 +19,14 @@ constinit zlt_class zonelist_class = {"zlt_irqs_on_seq", {}};
 
 template <typename Patience>
 void hardirq_reader(Run& run) {
+  Rendezvous rendezvous(run);
   SeqLock seq(zonelist_class);
-  TimerReader<Patience> reader(run, seq, ZLT_TIMER_HARD);
+  TimerReader<Patience> reader(rendezvous, seq, ZLT_TIMER_HARD);
 
   Turn turn;
-  while (run.next(turn)) {
+  while (rendezvous.next(turn)) {
     const auto odd = seq.write();
-    Window window(run, turn);
+    Window window(rendezvous, turn);
     reader.invite(window);
     window.meet();
   }
@@ -33,14 +34,15 @@ void hardirq_reader(Run& run) {
 
 template <typename Patience>
 void remote_reader(Run& run) {
+  Rendezvous rendezvous(run);
   SeqLock seq(zonelist_class);
-  ThreadReader<Patience> reader(run, seq);
+  ThreadReader<Patience> reader(rendezvous, seq);
 
   Turn turn;
-  while (run.next(turn)) {
+  while (rendezvous.next(turn)) {
     reader.get_ready();
     const auto odd = seq.write();
-    Window window(run, turn);
+    Window window(rendezvous, turn);
     reader.invite(window);
     window.meet();
   }
@@ -51,16 +53,20 @@ constexpr Case kCases[] = {
      .hazard = "reader-interrupts-writer",
      .summary = "write_seqlock with interrupts on, a hard hrtimer reads on the same CPU",
      .needs = kNothing,
+     .measures = kMeetingMeasures,
      .bounded = hardirq_reader<Bounded>,
      .faithful = hardirq_reader<Faithful>,
-     .expect = expect_interrupted_writer},
+     .expect = expect_interrupted_writer,
+     .unsound = unsound_meetings},
     {.id = "irqs-on/remote-reader",
      .hazard = "-",
      .summary = "write_seqlock with interrupts on, a thread reads on another CPU",
      .needs = kTwoCpus,
+     .measures = kMeetingMeasures,
      .bounded = remote_reader<Bounded>,
      .faithful = remote_reader<Faithful>,
-     .expect = expect_clean},
+     .expect = expect_clean,
+     .unsound = unsound_meetings},
 };
 
 }  // namespace

@@ -19,20 +19,21 @@ constinit zlt_class zonelist_class = {"zlt_irqsave_seq", {}};
 
 template <typename Patience, zlt_timer_mode mode>
 void timer_reader(Run& run) {
+  Rendezvous rendezvous(run);
   SeqLock seq(zonelist_class);
-  TimerReader<Patience> reader(run, seq, mode);
+  TimerReader<Patience> reader(rendezvous, seq, mode);
 
   Turn turn;
-  while (run.next(turn)) {
+  while (rendezvous.next(turn)) {
     const auto odd = seq.write_irqsave();
-    Window window(run, turn);
+    Window window(rendezvous, turn);
     reader.invite(window);
     window.meet();
   }
 }
 
-Verdict expect_reentry_on_rt(const Kernel& kernel, Form form) {
-  return kernel.rt ? expect_interrupted_writer(kernel, form) : kClean;
+Verdict expect_reentry_on_rt(const Case& self, const Kernel& kernel, Form form) {
+  return kernel.rt ? expect_interrupted_writer(self, kernel, form) : kClean;
 }
 
 constexpr Case kCases[] = {
@@ -40,16 +41,20 @@ constexpr Case kCases[] = {
      .hazard = "irqsave-masks-nothing-on-rt",
      .summary = "write_seqlock_irqsave, a hard hrtimer reads on the same CPU",
      .needs = kNothing,
+     .measures = kMeetingMeasures,
      .bounded = timer_reader<Bounded, ZLT_TIMER_HARD>,
      .faithful = timer_reader<Faithful, ZLT_TIMER_HARD>,
-     .expect = expect_reentry_on_rt},
+     .expect = expect_reentry_on_rt,
+     .unsound = unsound_meetings},
     {.id = "irqsave/softirq-reader",
      .hazard = "-",
      .summary = "write_seqlock_irqsave, a soft hrtimer reads on the same CPU",
      .needs = kNothing,
+     .measures = kMeetingMeasures,
      .bounded = timer_reader<Bounded, ZLT_TIMER_SOFT>,
      .faithful = timer_reader<Faithful, ZLT_TIMER_SOFT>,
-     .expect = expect_clean},
+     .expect = expect_clean,
+     .unsound = unsound_meetings},
 };
 
 }  // namespace

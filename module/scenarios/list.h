@@ -11,10 +11,11 @@ extern const Scenario kIrqsOn;
 extern const Scenario kIrqsave;
 extern const Scenario kIrqOffOutside;
 extern const Scenario kPrintkInside;
+extern const Scenario kAllocContext;
 extern const Scenario kHotplugReaders;
 
 inline constexpr const Scenario* kScenarios[] = {
-    &kIrqsOn, &kIrqsave, &kIrqOffOutside, &kPrintkInside, &kHotplugReaders,
+    &kIrqsOn, &kIrqsave, &kIrqOffOutside, &kPrintkInside, &kAllocContext, &kHotplugReaders,
 };
 
 }  // namespace zlt

@@ -10,6 +10,7 @@
 // has let go (6.1-rt: a printing kthread per console; 6.12: the legacy printing kthread, force_legacy_kthread() in
 // kernel/printk/printk.c). Cure: printk_deferred_enter() around the section (deferred-inside): the line is printed
 // later, from an irq_work.
+#include "module/core/context.h"
 #include "module/core/meeting/readers.h"
 #include "module/core/port.h"
 #include "module/scenarios/list.h"
@@ -20,6 +21,10 @@ namespace {
 
 constinit zlt_class zonelist_class = {"zlt_printk_inside_seq", {}};
 constinit zlt_class port_class = {"zlt_printk_inside_port", {}};
+
+constexpr Counter kConsoleWrites = kAllocsSkipped.next("console_writes");  // calls of the port console's write()
+constexpr auto kCounters = joined(kMeetingCounters, kConsoleWrites);
+constexpr Measures kMeasures = measures(kCounters.names, kMeetingTimings);
 
 constexpr char kLine[] = "a line printed inside the odd window";
 
@@ -46,26 +51,27 @@ void rehearse(SeqLock& seq, Port& port) {
 
 template <typename Patience, typename Printing>
 void port_feeder(Run& run) {
+  Rendezvous rendezvous(run);
   SeqLock seq(zonelist_class);
-  Port port(run, port_class);
+  Port port(run, port_class, kConsoleWrites);
   if (Printing::kInside && !run.kernel().rt) rehearse(seq, port);
   PortConsole console(run, port);
-  ThreadReader<Patience, HoldsPort> feeder(run, seq, HoldsPort{&port}, &port.wanted());
+  ThreadReader<Patience, HoldsPort> feeder(rendezvous, seq, HoldsPort{&port}, &port.wanted());
 
   Turn turn;
-  while (run.next(turn)) {
+  while (rendezvous.next(turn)) {
     zlt_console_settle();  // else somebody else's line meets the feeder first
     feeder.get_ready();
     const auto odd = seq.write_irqsave();
     [[maybe_unused]] const auto quiet = Printing::quiet();
-    Window window(run, turn);
+    Window window(rendezvous, turn);
     feeder.invite(window);
     window.meet();
     zlt_printk_crit(kLine);
   }
 }
 
-Verdict expect_circle(const Kernel& kernel, Form form) {
+Verdict expect_circle(const Case&, const Kernel& kernel, Form form) {
   if (kernel.rt) return kClean;
   const Verdict stuck = form == Form::kBounded ? Outcome::kLivelock : Outcome::kDeadlock;
   return kernel.lockdep ? stuck | Outcome::kSplatCircular : stuck;
@@ -76,16 +82,20 @@ constexpr Case kCases[] = {
      .hazard = "console-waits-for-reader",
      .summary = "printk inside the section, a console whose lock a reader on another CPU holds",
      .needs = kTwoCpus,
+     .measures = kMeasures,
      .bounded = port_feeder<Bounded, Immediate>,
      .faithful = port_feeder<Faithful, Immediate>,
-     .expect = expect_circle},
+     .expect = expect_circle,
+     .unsound = unsound_meetings},
     {.id = "deferred-inside/port-feeder",
      .hazard = "-",
      .summary = "the same under printk_deferred_enter",
      .needs = kTwoCpus | kPrintkDeferral,
+     .measures = kMeasures,
      .bounded = port_feeder<Bounded, Deferred>,
      .faithful = port_feeder<Faithful, Deferred>,
-     .expect = expect_clean},
+     .expect = expect_clean,
+     .unsound = unsound_meetings},
 };
 
 }  // namespace

@@ -49,9 +49,10 @@ struct FakeConfig {
   int debugfs_error = 0;
   int kprobe_error = 0;
   int console_error = 0;
+  int cache_error = 0;
   int thread_error = 0;
   const char* failing_thread = "";  // the name thread_error applies to
-  bool alloc_fails = false;
+  bool alloc_fails = false;         // except for those who can wait
   bool timers_fire = true;
 };
 
@@ -87,6 +88,7 @@ class FakeKernel {
   fake::Probes& probes() { return *probes_; }
   fake::Pages& pages() { return *pages_; }
   std::atomic<int>& threads() { return threads_; }
+  std::atomic<int>& caches() { return caches_; }
 
  private:
   const FakeConfig config_;
@@ -95,6 +97,7 @@ class FakeKernel {
   abi::Verdict splats_;
   std::atomic<unsigned int> longest_sleep_us_{0};
   std::atomic<int> threads_{0};  // started and not joined
+  std::atomic<int> caches_{0};   // created and not destroyed
   std::unique_ptr<fake::Printk> printk_;
   std::unique_ptr<fake::Timers> timers_;
   std::unique_ptr<fake::Debugfs> debugfs_;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "module/core/meeting/reading.h"
+#include "module/core/worker.h"
 
 namespace zlt {
 
@@ -12,7 +13,8 @@ namespace zlt {
 template <typename Patience>
 class TimerReader {
  public:
-  TimerReader(Run& run, const SeqLock& seq, zlt_timer_mode mode) : reading_{run, seq, nullptr}, mode_(mode) {
+  TimerReader(Rendezvous& rendezvous, const SeqLock& seq, zlt_timer_mode mode)
+      : reading_{rendezvous.run(), seq, nullptr}, meeting_(rendezvous.meeting()), mode_(mode) {
     zlt_timer_init(&timer_, mode, expired, this);
   }
   ~TimerReader() { zlt_timer_destroy(&timer_); }
@@ -20,14 +22,18 @@ class TimerReader {
   TimerReader& operator=(const TimerReader&) = delete;
 
   void invite(const Window& window) {
-    reading_.run.meeting().invite(Meeting::By::kInterrupt, window.due_ns());
+    meeting_.invite(Meeting::By::kInterrupt, window.due_ns());
     zlt_timer_start(&timer_, mode_, window.due_ns());
   }
 
  private:
-  static void expired(void* self) { visit<Patience>(static_cast<TimerReader*>(self)->reading_); }
+  static void expired(void* argument) {
+    auto& self = *static_cast<TimerReader*>(argument);
+    visit<Patience>(self.reading_, self.meeting_);
+  }
 
   Reading reading_;
+  Meeting& meeting_;
   zlt_timer_mode mode_;
   zlt_timer timer_ = {};
 };
@@ -45,37 +51,34 @@ template <typename Patience, typename Hold = HoldsNothing>
 class ThreadReader {
  public:
   // `writer_waits`: see Reading; without it the writer never waits for this reader.
-  ThreadReader(Run& run, const SeqLock& seq, Hold hold = {}, const Atomic<bool>* writer_waits = nullptr)
-      : reading_{run, seq, writer_waits != nullptr ? writer_waits : &never_}, hold_(hold) {
-    const auto cpu = static_cast<unsigned int>(run.settings().get(abi::Param::kReaderCpu));
-    const int error = zlt_thread_start(&thread_, "reader", cpu, main, this);
-    if (error != 0) run.fail(Outcome::kInfra, "cannot start the reader's thread", error);
-  }
-  ~ThreadReader() {
-    quit_.store(true);
-    if (thread_ != nullptr) zlt_thread_join(thread_);
-  }
+  ThreadReader(Rendezvous& rendezvous, const SeqLock& seq, Hold hold = {}, const Atomic<bool>* writer_waits = nullptr)
+      : reading_{rendezvous.run(), seq, writer_waits != nullptr ? writer_waits : &never_},
+        meeting_(rendezvous.meeting()),
+        hold_(hold),
+        worker_(rendezvous.run(), "reader", rendezvous.run().reader_cpu(), main, this,
+                "cannot start the reader's thread") {}
   ThreadReader(const ThreadReader&) = delete;
   ThreadReader& operator=(const ThreadReader&) = delete;
+  ~ThreadReader() = default;
 
   // Returns once the reader holds what it has to hold and waits for its invitation. Task context.
   void get_ready() {
     Run& run = reading_.run;
     const uint64_t limit_ns = zlt_now_ns() + kArrivalLimitNs;
-    run.meeting().ask();
-    while (run.meeting().stage() != Meeting::Stage::kReady && !run.stopping()) {
-      if (zlt_now_ns() > limit_ns) return run.fail(Outcome::kInfra, "the reader's thread does not get ready");
+    meeting_.ask();
+    while (meeting_.stage() != Meeting::Stage::kReady && !run.stopping()) {
+      if (zlt_now_ns() > limit_ns) return run.fail("the reader's thread does not get ready");
       zlt_sleep_us(20);
     }
   }
-  void invite(const Window& window) { reading_.run.meeting().invite(Meeting::By::kThread, window.due_ns()); }
+  void invite(const Window& window) { meeting_.invite(Meeting::By::kThread, window.due_ns()); }
 
  private:
   static void main(void* self) { static_cast<ThreadReader*>(self)->serve(); }
 
   void serve() {
-    while (!quit_.load()) {
-      if (reading_.run.meeting().stage() == Meeting::Stage::kAsked) {
+    while (!worker_.quitting()) {
+      if (meeting_.stage() == Meeting::Stage::kAsked) {
         attend();
       } else {
         zlt_sleep_us(20);
@@ -87,20 +90,19 @@ class ThreadReader {
   // for whoever wants what it holds (a line of somebody else's, on the port console), and for cross-calls, which a
   // holder with interrupts off does not answer: whoever makes one on the writer's CPU keeps the writer from running.
   void attend() {
-    Meeting& meeting = reading_.run.meeting();
-    while (!quit_.load() && !reading_.run.stopping()) {
+    while (!worker_.quitting() && !reading_.run.stopping()) {
       [[maybe_unused]] const auto held = hold_();
-      meeting.ready();
+      meeting_.ready();
       if (!await_invitation()) continue;
-      while (zlt_now_ns() < meeting.due_ns()) zlt_relax();
-      return visit<Patience>(reading_);
+      while (zlt_now_ns() < meeting_.due_ns()) zlt_relax();
+      return visit<Patience>(reading_, meeting_);
     }
   }
 
   bool await_invitation() {
     const uint64_t limit_ns = zlt_now_ns() + kHoldAtMostNs;
-    while (reading_.run.meeting().stage() != Meeting::Stage::kInvited) {
-      const bool let_go = quit_.load() || reading_.run.stopping() || reading_.writer_waits->load();
+    while (meeting_.stage() != Meeting::Stage::kInvited) {
+      const bool let_go = worker_.quitting() || reading_.run.stopping() || reading_.writer_waits->load();
       if (let_go || zlt_now_ns() > limit_ns) return false;
       zlt_relax();
     }
@@ -109,9 +111,9 @@ class ThreadReader {
 
   const Atomic<bool> never_{false};
   Reading reading_;
+  Meeting& meeting_;
   Hold hold_;
-  Atomic<bool> quit_{false};
-  zlt_thread* thread_ = nullptr;
+  Worker worker_;
 };
 
 }  // namespace zlt

@@ -19,12 +19,13 @@ bool Bounded::spin(const Reading& reading, unsigned int& start) {
     const bool hopeless = hopeless_since_ns != 0 && now_ns - hopeless_since_ns > kHopelessNs;
     const bool forlorn = now_ns - began_ns > kHopefulNs && spins > kHopefulSpins;
     if (hopeless || forlorn) {
-      run.count(Counter::kGaveUp);
+      run.count(kGaveUp);
+      run.observe(Outcome::kLivelock);
       break;
     }
     zlt_relax();
   }
-  run.count(Counter::kSpins, spins);
+  run.count(kSpins, spins);
   return even;
 }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // One read section as the page allocator has it (mm/page_alloc.c, zonelist_iter_begin … check_retry_zonelist): begin,
-// allocate, and again if a writer came between. In two forms, which are the two forms of a case.
+// allocate, and start again if a writer came between. A reader's Patience says what it does while the sequence is odd:
+// Faithful and Bounded make the two forms of a case.
 #pragma once
 
 #include "module/core/lock.h"
-#include "module/core/run.h"
+#include "module/core/meeting/rendezvous.h"
 
 namespace zlt {
 
@@ -38,7 +39,7 @@ struct Faithful {
 struct Bounded {
   static bool begin(const Reading& reading, unsigned int& start) {
     if (reading.run.kernel().rt && zlt_preemptible()) {
-      if (reading.seq.odd()) reading.run.count(Counter::kBlocked);
+      if (reading.seq.odd()) reading.run.count(kBlocked);
       return Faithful::begin(reading, start);
     }
     reading.seq.note_read();
@@ -56,24 +57,24 @@ bool read_section(const Reading& reading, uint64_t since_ns) {
   Run& run = reading.run;  // stays in a register across the calls
   unsigned int start = 0;
   if (!Patience::begin(reading, start)) return false;
-  run.reader_waited(zlt_now_ns() - since_ns);
+  run.measure(kReaderWait, zlt_now_ns() - since_ns);
   // RT forbids any allocation in hard interrupt context (Documentation/core-api/real-time/differences.rst): that hazard
   // has a case of its own.
   const bool may_allocate = !(run.kernel().rt && zlt_in_hardirq());
   for (;;) {
     if (may_allocate) {
       void* memory = zlt_alloc_atomic(64);
-      run.count(Counter::kAllocs);
-      if (memory == nullptr) run.count(Counter::kAllocsFailed);
+      run.count(kAllocs);
+      if (memory == nullptr) run.count(kAllocsFailed);
       zlt_free(memory);
     } else {
-      run.count(Counter::kAllocsSkipped);
+      run.count(kAllocsSkipped);
     }
     if (!reading.seq.read_retry(start)) break;
-    run.count(Counter::kRetries);
+    run.count(kRetries);
     if (!Patience::begin(reading, start)) return false;
   }
-  run.count(Counter::kReads);
+  run.count(kReads);
   return true;
 }
 
@@ -81,7 +82,7 @@ bool read_section(const Reading& reading, uint64_t since_ns) {
 // read_seqbegin() spins for ever. On RT it takes the writer's lock, which the interrupted task itself holds:
 // task_blocks_on_rt_mutex() returns -EDEADLK, rtlock_slowlock_locked() (v6.12) drops that and has no owner to spin on,
 // so schedule_rtlock() at once, out of the middle of the interrupt: the CPU goes on, the writer never.
-inline Verdict expect_interrupted_writer(const Kernel& kernel, Form form) {
+inline Verdict expect_interrupted_writer(const Case&, const Kernel& kernel, Form form) {
   Verdict out = Outcome::kLivelock;
   if (kernel.rt && form == Form::kFaithful) {
     out = Outcome::kDeadlock | Outcome::kSplatSchedulingAtomic;
@@ -93,8 +94,7 @@ inline Verdict expect_interrupted_writer(const Kernel& kernel, Form form) {
 
 // The reader's half of a meeting.
 template <typename Patience>
-void visit(const Reading& reading) {
-  Meeting& meeting = reading.run.meeting();
+void visit(const Reading& reading, Meeting& meeting) {
   const uint64_t arrived_ns = zlt_now_ns();
   meeting.arrive(reading.seq.odd());
   read_section<Patience>(reading, meeting.by() == Meeting::By::kInterrupt ? meeting.due_ns() : arrived_ns);

@@ -24,7 +24,7 @@ Pressure::Pressure(Run& run, int node, zlt_zone_type zone, uint64_t limit)
   zlt_pages_init(&pages_);
   const int error = zlt_lender_register(&lender_);
   registered_ = error == 0;
-  if (error != 0) run.fail(Outcome::kInfra, "cannot register a shrinker", error);
+  if (error != 0) run.fail("cannot register a shrinker", error);
 }
 
 Pressure::~Pressure() {
@@ -37,7 +37,7 @@ void Pressure::balance() {
   if (!registered_ || (lent_at_ns != 0 && zlt_now_ns() - lent_at_ns < kGenerousNs)) return;
   take();
   if (held_.load() > most_held_) {
-    run_.count(Counter::kPagesHeld, held_.load() - most_held_);
+    run_.count(pressed::kPagesHeld, held_.load() - most_held_);
     most_held_ = held_.load();
   }
   fill_reserve();
@@ -88,7 +88,7 @@ size_t Pressure::lend(void* argument, size_t count) {
   auto& self = *static_cast<Pressure*>(argument);
   self.lent_at_ns_.store(zlt_now_ns());
   const size_t given = self.give(count);
-  self.run_.count(Counter::kPagesGivenBack, given);
+  self.run_.count(pressed::kPagesGivenBack, given);
   return given;
 }
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "module/core/lock.h"
+#include "module/core/pressure/measures.h"
 #include "module/core/run.h"
 
 namespace zlt {

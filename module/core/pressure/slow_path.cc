@@ -3,7 +3,7 @@
 
 namespace zlt {
 
-int SlowPath::watch(Run& run, FunctionCode::Reason& reason) {
+int SlowPath::begin(Run& run, FunctionCode::Reason& reason) {
   run_ = &run;
   sees_retries_ = false;
   probes_.forget_missed();
@@ -38,17 +38,17 @@ bool SlowPath::is_member() const {
 
 void SlowPath::entered(void* self, const zlt_hit*) {
   auto& path = *static_cast<SlowPath*>(self);
-  path.run_->count(path.is_member() ? Counter::kSlowPath : Counter::kSlowPathOthers);
+  path.run_->count(path.is_member() ? pressed::kSlowPath : pressed::kSlowPathOthers);
 }
 
 void SlowPath::looked(void* self, const zlt_hit*) {
   auto& path = *static_cast<SlowPath*>(self);
-  if ((zlt_seq_peek(path.seqlock_) & 1) != 0 && path.is_member()) path.run_->count(Counter::kSpins);
+  if ((zlt_seq_peek(path.seqlock_) & 1) != 0 && path.is_member()) path.run_->count(pressed::kSpins);
 }
 
 void SlowPath::compared(void* self, const zlt_hit* hit) {
   auto& path = *static_cast<SlowPath*>(self);
-  if (!hit->zero && path.is_member()) path.run_->count(Counter::kRetries);
+  if (!hit->zero && path.is_member()) path.run_->count(pressed::kRetries);
 }
 
 }  // namespace zlt

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "module/core/atomic.h"
+#include "module/core/pressure/measures.h"
 #include "module/core/run.h"
 #include "module/core/watch/probes.h"
 #include "module/core/watch/reader_code.h"
@@ -20,10 +21,10 @@ class SlowPath {
   SlowPath& operator=(const SlowPath&) = delete;
   ~SlowPath() = default;
 
-  // From here to unwatch(), counts into `run`. 0, or a negative errno and the reason; unwatch() all the same.
-  [[nodiscard]] int watch(Run& run, FunctionCode::Reason& reason);
-  void unwatch() { probes_.remove(); }
-  // Else kRetries stays 0 and means nothing.
+  // From here to finish(), counts into `run`. 0, or a negative errno and the reason; finish() all the same.
+  [[nodiscard]] int begin(Run& run, FunctionCode::Reason& reason);
+  void finish() { probes_.remove(); }
+  // Otherwise kRetries stays 0 and means nothing.
   [[nodiscard]] bool sees_retries() const { return sees_retries_; }
   [[nodiscard]] uint64_t missed() const { return probes_.missed(); }
 

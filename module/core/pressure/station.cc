@@ -28,8 +28,8 @@ void AtomicReader::visit(const Effort& effort) {
     }
   }
   zlt_pages_give(&taken, got);
-  setup_.run.count(Counter::kAllocs, got + failed);
-  setup_.run.count(Counter::kAllocsFailed, failed);
+  setup_.run.count(pressed::kAllocs, got + failed);
+  setup_.run.count(pressed::kAllocsFailed, failed);
   visits_.add(1);
 }
 
@@ -66,15 +66,9 @@ void TimerVisitor::expired(void* argument) {
 }
 
 Station::Station(const ReaderSetup& setup, size_t index, unsigned int cpu)
-    : setup_(setup), first_number_(index * kReaders) {
-  const int error = zlt_thread_start(&thread_, "station", cpu, main, this);
-  if (error != 0) setup_.run.fail(Outcome::kInfra, "cannot start a reader's thread", error);
-}
-
-Station::~Station() {
-  quit_.store(true);
-  if (thread_ != nullptr) zlt_thread_join(thread_);
-}
+    : setup_(setup),
+      first_number_(index * kReaders),
+      worker_(setup.run, "station", cpu, main, this, "cannot start a reader's thread") {}
 
 uint64_t Station::visits() const {
   uint64_t fewest = thread_visits_.load();
@@ -95,7 +89,7 @@ void Station::serve() {
   AtomicReader thread(setup_, first_number_ + 2, thread_visits_);
   if (hard_allowed()) hard.start_after(0);
   soft.start_after(0);
-  while (!quit_.load() && !setup_.run.stopping()) {
+  while (!worker_.quitting() && !setup_.run.stopping()) {
     const bool hurry = setup_.memory_moves.load();
     thread.visit(hurry ? kHurriedEffort : kThreadEffort);
     const uint64_t pause_us = hurry ? 0 : setup_.period_ns / 1000;

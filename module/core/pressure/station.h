@@ -6,6 +6,7 @@
 #pragma once
 
 #include "module/core/pressure/slow_path.h"
+#include "module/core/worker.h"
 
 namespace zlt {
 
@@ -74,7 +75,7 @@ class Station {
 
   // `index`: from 0, below SlowPath::kMembers / kReaders.
   Station(const ReaderSetup& setup, size_t index, unsigned int cpu);
-  ~Station();
+  ~Station() = default;
   Station(const Station&) = delete;
   Station& operator=(const Station&) = delete;
 
@@ -91,8 +92,7 @@ class Station {
   Atomic<uint64_t> thread_visits_{0};
   Atomic<uint64_t> soft_visits_{0};
   Atomic<uint64_t> hard_visits_{0};
-  Atomic<bool> quit_{false};
-  zlt_thread* thread_ = nullptr;
+  Worker worker_;
 };
 
 }  // namespace zlt
