@@ -4,9 +4,12 @@
 // says where it cannot watch.
 #include <gmock/gmock.h>
 
+#include <atomic>
 #include <cerrno>
+#include <thread>
 
 #include "module/core/watch/ordering.h"
+#include "module/tests/fake_shim_context.h"
 #include "module/tests/fake_shim_probe.h"
 #include "module/tests/module_host.h"
 #include "module/tests/writer_samples.h"
@@ -129,6 +132,30 @@ TEST_F(WatchTest, CountsWhatItSawInPartApart) {
   EXPECT_EQ(shown.at("rebuilds"), "1");
   EXPECT_EQ(shown.at("incomplete"), "2");
   EXPECT_EQ(shown.at("missed_hits"), std::to_string(kernel().probes().planted()));
+}
+
+// Whoever reads while a rebuild ends sees all of it or nothing.
+TEST_F(WatchTest, IsWholeWhileRebuildsGoOn) {
+  boot(stock_6_1);
+  ASSERT_EQ(on(), 0);
+  rebuild_61();
+  std::atomic<bool> quit{false};
+  std::thread kernel([&] {
+    const fake::OnCpu on(1);
+    while (!quit) rebuild_61();
+  });
+  for (int i = 0; i < 3000; ++i) {
+    const Pairs shown = WatchTest::shown();
+    const uint64_t rebuilds = std::stoull(shown.at("rebuilds"));
+    ASSERT_EQ(shown.at("ordering"), "irq-off-outside");
+    ASSERT_EQ(shown.at("rebuilds.irq-off-outside"), std::to_string(rebuilds));
+    for (const auto& [key, value] : shown) {
+      if (!key.starts_with("rebuild.")) continue;
+      ASSERT_LE(std::stoull(key.substr(8)), rebuilds) << "not counted yet";
+    }
+  }
+  quit = true;
+  kernel.join();
 }
 
 TEST_F(WatchTest, KeepsTheLastOnes) {

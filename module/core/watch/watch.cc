@@ -26,6 +26,7 @@ void Watch::init() {
 
 void Watch::forget() {
   owner_.store(nullptr);
+  finishing_.store(0);
   rebuilds_.store(0);
   incomplete_.store(0);
   for (auto& count : by_ordering_) count.store(0);
@@ -155,6 +156,7 @@ void Watch::finish() {
 void Watch::publish() {
   const uint64_t odd_ns = current_.odd_to_ns - current_.odd_from_ns;
   const uint64_t number = rebuilds_.load();
+  finishing_.store(number + 1);
   if (number == 0 || odd_ns < odd_ns_min_.load()) odd_ns_min_.store(odd_ns);
   if (odd_ns > odd_ns_max_.load()) odd_ns_max_.store(odd_ns);
   odd_ns_.store(odd_ns_.load() + odd_ns);

@@ -79,10 +79,11 @@ class Watch {
   void finish();
   void publish();
 
+  [[nodiscard]] Totals read_totals() const;
   [[nodiscard]] Totals totals() const;
   [[nodiscard]] Ordering ordering(const Totals& totals) const;
   void show_code(zlt_out* out);
-  void show_rebuilds(zlt_out* out) const;
+  void show_rebuilds(zlt_out* out, uint64_t end) const;
 
   Mutex mutex_;  // of on(), off(), show(); handlers take no lock
   State state_ = State::kOff;
@@ -102,7 +103,8 @@ class Watch {
   Atomic<const void*> owner_{nullptr};
   Rebuild current_ = {};
 
-  // Written by the handler that finishes a rebuild.
+  // Written by the handler that finishes a rebuild: finishing_ before all others, rebuilds_ after them.
+  Atomic<uint64_t> finishing_{0};
   Atomic<uint64_t> rebuilds_{0};
   Atomic<uint64_t> incomplete_{0};
   Atomic<uint64_t> by_ordering_[abi::kOrderings] = {};

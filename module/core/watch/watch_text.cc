@@ -10,6 +10,8 @@ namespace {
 
 using ull = unsigned long long;
 
+constexpr unsigned int kTotalsTries = 1'000'000;
+
 const char* name_of(Watch::State state) {
   switch (state) {
     case Watch::State::kOn:
@@ -51,7 +53,7 @@ void show_rebuild(zlt_out* out, uint64_t number, const Rebuild& rebuild, uint64_
 
 }  // namespace
 
-Watch::Totals Watch::totals() const {
+Watch::Totals Watch::read_totals() const {
   Totals totals = {};
   totals.rebuilds = rebuilds_.load();
   totals.incomplete = incomplete_.load();
@@ -60,6 +62,16 @@ Watch::Totals Watch::totals() const {
   totals.odd_ns_min = odd_ns_min_.load();
   totals.odd_ns_max = odd_ns_max_.load();
   return totals;
+}
+
+// All numbers of one moment: when a rebuild ended while they were read, they are read again. It is counted with
+// preemption off, so that takes no time; the limit is for a CPU that hangs there.
+Watch::Totals Watch::totals() const {
+  for (unsigned int tries = 0;; ++tries) {
+    const Totals totals = read_totals();
+    if (finishing_.load() == totals.rebuilds || tries == kTotalsTries) return totals;
+    zlt_relax();
+  }
 }
 
 Ordering Watch::ordering(const Totals& totals) const {
@@ -86,8 +98,8 @@ void Watch::show_code(zlt_out* out) {
   zlt_out_printf(out, "\n");
 }
 
-void Watch::show_rebuilds(zlt_out* out) const {
-  const uint64_t end = rebuilds_.load();
+// Those before `end`, which are the ones that the totals count.
+void Watch::show_rebuilds(zlt_out* out, uint64_t end) const {
   const uint64_t zero_ns = zlt_now_ns() - zlt_clock_ns();
   for (uint64_t number = end > kKept ? end - kKept : 0; number < end; ++number) {
     const Rebuild rebuild = kept_[number % (kKept + 1)].load();
@@ -111,7 +123,7 @@ void Watch::show(zlt_out* out) {
   }
   zlt_out_printf(out, "odd_ns.min=%llu\nodd_ns.max=%llu\nodd_ns.total=%llu\n", static_cast<ull>(seen.odd_ns_min),
                  static_cast<ull>(seen.odd_ns_max), static_cast<ull>(seen.odd_ns));
-  show_rebuilds(out);
+  show_rebuilds(out, seen.rebuilds);
 }
 
 }  // namespace zlt
