@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The files under debugfs `zltorture/` and the words in them. docs/formats.md shows each with an example.
+// The files in debugfs `zltorture/`, and the words in them. docs/formats.md shows an example of each.
 #pragma once
 
 #include <stdint.h>

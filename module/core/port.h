@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A port: its lock, and a real console whose write() takes that lock, as a serial driver's does.
+// A port is what a serial driver has: a lock, and a registered console whose write() takes that lock.
 #pragma once
 
 #include "module/core/lock.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What a seed decides: for each turn, the pause before it and how deep into the writer's section the reader is due.
-// Pure: the same seed and parameters give the same schedule on every kernel and on the host.
+// A seed decides the schedule of a run: for each turn, the pause before it, and how deep into the writer's section
+// the reader is due. The same seed and parameters give the same schedule on every kernel and on the host.
 #pragma once
 
 #include <stdint.h>

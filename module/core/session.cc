@@ -39,7 +39,7 @@ Settings Session::default_settings() const {
   return settings;
 }
 
-// What is wrong with a run of this case with these settings, whatever else goes on. 0, or the log says it.
+// Tells whether this case can be run with these settings at all. 0, or an error that the log explains.
 int Session::check(const Case& test, Settings& settings) const {
   resolve_cpus(settings);
   const int error = check_cpus(settings);

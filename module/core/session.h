@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The module's state: at most one run at a time, on a thread of its own, and the report of the last one.
+// The session holds the module's state. At most one run goes on at a time, on a thread of its own, and the report of
+// the last one is kept.
 #pragma once
 
 #include "module/core/lock.h"
@@ -9,7 +10,7 @@
 
 namespace zlt {
 
-// What is left of a finished run.
+// What is kept of a finished run.
 struct Report {
   const Case* test = nullptr;  // nullptr: nothing has run yet
   Settings settings = {};
@@ -22,7 +23,7 @@ struct Report {
   uint64_t counters[Measured::kCounters] = {};  // by slot
   uint64_t facts[Measured::kFacts] = {};
 
-  // The module does not see splats: it compares the rest, and leaves those to the readers of the log.
+  // The module does not see splats. It compares the other outcomes, and leaves the splats to whoever reads the log.
   [[nodiscard]] bool ok() const { return verdict.without_splats() == expectation.without_splats(); }
 };
 
@@ -60,7 +61,7 @@ class Session {
   [[nodiscard]] const Kernel& kernel() const { return kernel_; }
   [[nodiscard]] Status status();
   void report(Report& copy, uint64_t& runs);
-  // What a run would start from that was asked for without words.
+  // The settings of a run that is asked for without words.
   [[nodiscard]] Settings default_settings() const;
   // Calls `visit(case, measured)` for the present or the last run, if there was any; no other run begins meanwhile, but
   // the numbers move while this one goes on.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The parameters of a run as values, from the module's parameters and the words after CASE.
+// The settings of a run are the values of its parameters. They start as the module's parameters, and the words after
+// CASE change them.
 #pragma once
 
 #include "module/abi/params.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The ends of the module and its parameters, as the shim calls them; and the one place where the core meets the list of
-// scenarios.
+// The entry points that the shim calls when the module is loaded and unloaded, and for its parameters. This is the
+// one place where the core meets the list of scenarios.
 #include "module/abi/debugfs.h"
 #include "module/core/watch/watch.h"
 #include "module/entry/files.h"

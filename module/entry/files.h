@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The files in debugfs: what each shows, and what becomes of what is written to it (module/abi/debugfs.h,
+// The files in debugfs: what each of them shows, and what becomes of what is written to it (module/abi/debugfs.h,
 // docs/formats.md).
 #pragma once
 

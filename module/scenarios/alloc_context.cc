@@ -1,25 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// alloc-context: what may be allocated where. Each member of the family allocates an object in one context with one set
-// of flags, and says what the context was and whether memory came.
+// alloc-context: what may be allocated where. Each member of the family allocates an object in one context with one
+// set of flags, and says whether the context was preemptible and whether memory came.
 //
-// Source: the thread "preempt: Make preempt count unconditional" of September 2020, about what a caller can find out of
-// the context it allocates in. Each member turns on a check of the kernel's; the functions are those of v6.12.
-// - GFP_KERNEL may sleep: might_alloc() (include/linux/sched/mm.h) asks before anything else. With
-//   CONFIG_DEBUG_ATOMIC_SLEEP: BUG: sleeping function called from invalid context, wherever preemption or interrupts
-//   are off. Before that it tells lockdep of fs_reclaim, which every other allocation of the kernel's takes with
-//   interrupts on: in a hard interrupt, inconsistent lock state {HARDIRQ-ON-W} -> {IN-HARDIRQ-W}.
-// - GFP_ATOMIC never sleeps, and is clean everywhere without RT. On RT the slab allocator has no lockless way
+// Source: the thread "preempt: Make preempt count unconditional" of September 2020 asks what a caller can find out
+// about the context that it allocates in. Each member turns on one of the kernel's checks; the functions named here
+// are those of v6.12.
+// - GFP_KERNEL may sleep, and might_alloc() (include/linux/sched/mm.h) checks that before anything else happens.
+//   With CONFIG_DEBUG_ATOMIC_SLEEP it reports "sleeping function called from invalid context" wherever preemption or
+//   interrupts are off. First it takes lockdep's fs_reclaim, which the rest of the kernel takes with interrupts on:
+//   in a hard interrupt lockdep reports an inconsistent lock state, {HARDIRQ-ON-W} -> {IN-HARDIRQ-W}.
+// - GFP_ATOMIC never sleeps, and without RT it is clean everywhere. On RT the slab allocator has no lockless path
 //   (USE_LOCKLESS_FAST_PATH() in mm/slub.c): ___slab_alloc() always takes the CPU's local_lock, which is a sleeping
-//   lock there. rt_spin_lock() asks whether it may sleep: BUG: sleeping function called from invalid context. Lockdep
-//   asks before it, and turns itself off with its first report: in a hard interrupt, invalid wait context, or without
-//   CONFIG_PROVE_RAW_LOCK_NESTING inconsistent lock state.
-// Without those checks nothing shows: the cache is the case's own, so its locks are free, and it is primed, so that no
-// allocation goes further than the CPU's slab. (One that did would take the zone's lock; in a hard interrupt on a
-// kernel with CONFIG_PROVE_RAW_LOCK_NESTING it would even be reported without RT, for the local_lock in
-// ___slab_alloc().)
+//   lock there, and rt_spin_lock() checks whether it may sleep. Lockdep checks first, and turns itself off with its
+//   report: in a hard interrupt that is an invalid wait context, or without CONFIG_PROVE_RAW_LOCK_NESTING an
+//   inconsistent lock state.
 //
-// There is no faithful form: nothing here waits for anything.
+// Where these checks are not built in, nothing shows. The cache belongs to the case, so its locks are free; and it
+// is primed, so no allocation goes further than the slab of its CPU. (One that did would take the local_lock in
+// ___slab_alloc() without RT as well, and in a hard interrupt CONFIG_PROVE_RAW_LOCK_NESTING would report that.)
+//
+// The cases have no faithful form, because nothing in them waits.
 #include "module/core/cache.h"
 #include "module/core/context.h"
 #include "module/core/family.h"

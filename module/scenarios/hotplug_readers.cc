@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// hotplug/readers, hotplug/feeder: the readers' half of memory hot-plug. They allocate with GFP_ATOMIC while the memory
-// of a node is held down to its reserve, so that each of them enters the allocator's slow path and reads
-// zonelist_update_seq there; whoever plugs memory meanwhile, from the host, makes the kernel write it:
-// __build_all_zonelists(). The readers are timers and threads on two CPUs; the feeder is a thread that holds the lock
-// of a console's port meanwhile, as in printk_inside.cc, and the line that the console waits with is the kernel's own:
-// build_zonelists() prints "Fallback order for Node" inside the section.
+// hotplug/readers and hotplug/feeder: the readers' half of memory hot-plug. They allocate with GFP_ATOMIC while the
+// memory of a node is held down to its reserve, so that each of them enters the allocator's slow path and reads
+// zonelist_update_seq there. The host plugs memory meanwhile, which makes the kernel write the sequence in
+// __build_all_zonelists(). The readers are timers and threads on two CPUs. The feeder is a thread that allocates
+// under the lock of a console's port, as in printk_inside.cc; the line that the console waits with is the kernel's
+// own: build_zonelists() prints "Fallback order for Node" inside the section.
 //
-// Hazard: none on a kernel whose writer is in order; on others the hazards of the cases in this folder, in the real
-// allocator: a hang, or a splat under the writer. Nobody else's: when memory is plugged, and what it implies for the
-// number of rebuilds, are the host's. Without any plugging they end after `loops` turns like any other case; a turn has
-// every reader come once.
+// Hazard: there is none on a kernel whose writer is in order. On others these cases run into the hazards of the
+// other cases in this folder, in the real allocator: the machine hangs, or the writer gets a splat. The host decides
+// when memory is plugged, and judges how many rebuilds that implies. Without any plugging the cases end after
+// `loops` turns like any other; in a turn every reader comes once.
 #include "module/core/pressure/counted_rebuilds.h"
 #include "module/core/pressure/feeder.h"
 #include "module/core/pressure/memory_notifier.h"

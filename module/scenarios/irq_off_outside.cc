@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// irq-off-outside: local_irq_save(), then write_seqlock(): the ordering of 1007843a9190, until a2ebb5157582.
+// irq-off-outside: local_irq_save(), then write_seqlock(). This was the ordering from 1007843a9190 until
+// a2ebb5157582.
 //
-// Hazard: on PREEMPT_RT the spinlock_t inside a seqlock_t is a sleeping lock, and local_irq_save() masks interrupts for
-// real: the lock is taken in a context that must not sleep.
-// Splat, on RT with CONFIG_DEBUG_ATOMIC_SLEEP: BUG: sleeping function called from invalid context. Without the check
-// the lock is free, nothing sleeps, and nothing shows: clean. Cure: write_seqlock_irqsave(), see irqsave.
+// Hazard: on PREEMPT_RT the spinlock_t inside a seqlock_t is a sleeping lock, while local_irq_save() still masks
+// interrupts: the lock is taken in a context that must not sleep. Splat, on RT with CONFIG_DEBUG_ATOMIC_SLEEP:
+// "sleeping function called from invalid context". Without that check the case is clean, because the lock is free
+// and nothing has to sleep. Cure: write_seqlock_irqsave(), see irqsave.cc.
 #include "module/core/context.h"
 #include "module/core/meeting/readers.h"
 #include "module/scenarios/list.h"

@@ -3,11 +3,11 @@
 // irqs-on: the writer leaves interrupts enabled while the sequence is odd.
 //
 // Hazard: an interrupt on the writer's CPU reads, and spins on a sequence that only the interrupted writer can make
-// even. That was __build_all_zonelists() against a timer allocating with GFP_ATOMIC, from v5.19 (3d36424b3b58) until
-// 1007843a9190. Splat, with lockdep: inconsistent lock state, {HARDIRQ-ON-W} -> {IN-HARDIRQ-R}, on RT as well: a hard
-// hrtimer stays in hard interrupt context there. RT's reader does not spin but sleeps there, for ever, and says so
-// (expect_interrupted_writer). Cure: the reader runs on another CPU; it waits, and the writer goes on.
-// (irqsave/hardirq-reader cures it for one CPU.)
+// even. So did a timer that allocated with GFP_ATOMIC in the middle of __build_all_zonelists(), from v5.19
+// (3d36424b3b58) until 1007843a9190. Splat, with lockdep: inconsistent lock state, {HARDIRQ-ON-W} -> {IN-HARDIRQ-R}.
+// RT reports it as well, because a hard hrtimer stays in hard interrupt context there; its reader does not spin but
+// goes to sleep for ever, and says so (expect_interrupted_writer()). Cure: the reader runs on another CPU, where it
+// waits while the writer goes on. (irqsave/hardirq-reader is the cure on one CPU.)
 #include "module/core/meeting/readers.h"
 #include "module/scenarios/list.h"
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// irqsave: the writer is write_seqlock_irqsave(), the ordering of a2ebb5157582 and of every kernel since.
+// irqsave: the writer uses write_seqlock_irqsave(), the ordering of a2ebb5157582 and of every kernel since.
 //
-// Hazard: on PREEMPT_RT irqsave masks nothing, because spinlock_t sleeps there. A reader in hard interrupt context
-// (a HRTIMER_MODE_HARD callback) then interrupts the odd section as if interrupts had been left on.
-// Splat, on RT with lockdep: inconsistent lock state, {HARDIRQ-ON-W} -> {IN-HARDIRQ-R}.
-// Cure: without RT, irqsave itself: the reader waits for the section to end. On RT, a reader that is not in hard
-// interrupt context: a soft hrtimer runs in a thread there, finds the sequence odd and blocks on the writer's lock,
-// lending the writer its priority (include/linux/seqlock.h, SEQCOUNT_LOCKNAME: lock and unlock while odd).
+// Hazard: on PREEMPT_RT irqsave masks nothing, because a spinlock_t sleeps there. A reader in hard interrupt context
+// (a HRTIMER_MODE_HARD callback) then interrupts the odd section as if interrupts had been left on. Splat, on RT
+// with lockdep: inconsistent lock state, {HARDIRQ-ON-W} -> {IN-HARDIRQ-R}. Cure: without RT, irqsave itself makes
+// the reader wait for the end of the section. On RT the cure is a reader that is not in hard interrupt context: a
+// soft hrtimer runs in a thread there, finds the sequence odd, and blocks on the writer's lock, which lends the
+// writer its priority (include/linux/seqlock.h, SEQCOUNT_LOCKNAME: it locks and unlocks while the sequence is odd).
 #include "module/core/meeting/readers.h"
 #include "module/scenarios/list.h"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Every scenario, in the order in which `cases` shows them. The only list: adding one is a file, and two lines here.
+// Lists every scenario, in the order in which `cases` shows them. There is no other list: a new scenario is a file,
+// and two lines here.
 #pragma once
 
 #include "module/core/case.h"

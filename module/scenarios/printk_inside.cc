@@ -2,14 +2,14 @@
 //
 // printk-inside: the writer prints while the sequence is odd.
 //
-// Hazard: printk() calls the consoles' write() at once. A console's write() takes its port's lock. Another CPU holds
-// that lock, feeding the port (tty_insert_flip_string_and_push_buffer), allocates with GFP_ATOMIC, and waits for the
-// sequence: the writer waits for the feeder, the feeder for the writer. Found by reading, June 2023, in the discussion
-// of 1007843a9190. Splat, with lockdep: possible circular locking dependency; its text may die in the console that it
-// reports on. Not on PREEMPT_RT: there printk() only stores the line, and a kernel thread calls write() when the feeder
-// has let go (6.1-rt: a printing kthread per console; 6.12: the legacy printing kthread, force_legacy_kthread() in
-// kernel/printk/printk.c). Cure: printk_deferred_enter() around the section (deferred-inside): the line is printed
-// later, from an irq_work.
+// Hazard: printk() calls the consoles' write() at once, and a console's write() takes the lock of its port. On
+// another CPU somebody holds that lock while feeding the port (tty_insert_flip_string_and_push_buffer()), allocates
+// with GFP_ATOMIC, and waits for the sequence: the writer waits for the feeder, and the feeder for the writer. The
+// hazard was found by reading, in the discussion of 1007843a9190 in June 2023. Splat, with lockdep: possible
+// circular locking dependency; its text may die in the console that it reports on. PREEMPT_RT is clean: printk()
+// only stores the line there, and a kernel thread calls write() once the feeder has let go (6.1-rt has a printing
+// thread per console, 6.12 the legacy printing thread: force_legacy_kthread() in kernel/printk/printk.c). Cure:
+// printk_deferred_enter() around the section (deferred-inside) puts the line off until an irq_work prints it.
 #include "module/core/context.h"
 #include "module/core/meeting/readers.h"
 #include "module/core/port.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Every case on every kind of kernel does what its own expectation says: bounded for all, faithful where that cannot
-// hang. And a wrong expectation is noticed.
+// Every case does on every kind of kernel what its own expectation says: in its bounded form always, in its faithful
+// form where that cannot hang. A wrong expectation is noticed.
 #include <gmock/gmock.h>
 
 #include <atomic>

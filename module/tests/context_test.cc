@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// in(): each context is the one it is named after, and is left again.
+// in() calls its body in the context that it is given, and leaves the context again.
 #include "module/core/context.h"
 
 #include <gmock/gmock.h>

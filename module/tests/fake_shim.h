@@ -2,12 +2,12 @@
 //
 // A kernel made of threads: the second implementation of module/shim/zlt_shim.h, for the host.
 //
-// A fake CPU is a number that a thread is bound to; one thread a CPU is the faithful case, and all that the scenarios
-// need. Interrupts are delivered by the thread itself, wherever it calls the shim while they are not masked. Whoever
-// drives a test has a CPU of his own, which is not among the online ones.
+// A fake CPU is a number that a thread is bound to. One thread for each CPU is the faithful case, and all that the
+// scenarios need. A thread delivers its interrupts itself, wherever it calls the shim while they are not masked. The
+// thread that drives a test has a CPU of its own, which is not among the online ones.
 //
-// One FakeKernel lives at a time. What a real kernel would crash on is collected in violations(): a test that ends
-// with any has failed. What would hang a real machine for good inside one thread ends the process.
+// One FakeKernel lives at a time. What would crash a real kernel is collected in violations(): a test that ends with
+// any has failed. What would hang a real machine for good inside one thread ends the process.
 #pragma once
 
 #include <atomic>

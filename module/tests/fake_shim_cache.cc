@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Slab caches of the fake kernel: plain memory. What may sleep asks whether it may: an allocation with GFP_KERNEL, and
-// on RT any, because the lock of the CPU's slab sleeps there.
+// Slab caches of the fake kernel are plain memory. An allocation that may sleep checks whether it may do so here:
+// one with GFP_KERNEL does, and on RT every one does, because the lock of the CPU's slab sleeps there.
 #include <cstdlib>
 
 #include "module/tests/fake_shim.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What most tests here start from: the module loaded into a fake kernel, and its files read as a script would.
+// Most tests here start from this: the module is loaded into a fake kernel, and its files are read as a script would
+// read them.
 #pragma once
 
 #include <chrono>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// How a run ends when the kernel, or something of ours, does not play along.
+// How a run ends when something fails, in the kernel or in the module.
 #include "module/tests/run_fixture.h"
 
 namespace zlt::test {

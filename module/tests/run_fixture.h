@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A run of a case that a test makes up, without the session around it.
+// A run of a case that the test makes up, without the session around it.
 #pragma once
 
 #include <gmock/gmock.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// One run from the inside: its turns, what it measures, what the verdict is made of.
+// One run from the inside: its turns, what it measures, and what its verdict is made of.
 #include <thread>
 
 #include "module/tests/run_fixture.h"

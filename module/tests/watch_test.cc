@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// `watch` over the code of real kernels and rebuilds made of probe hits: what it names, counts and shows, and what it
-// says where it cannot watch.
+// `watch` over the code of real kernels, with rebuilds made of probe hits: what it names, counts and shows, and what
+// it says where it cannot watch.
 #include <gmock/gmock.h>
 
 #include <atomic>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What is read off the machine code of a seqlock's writer: real kernels', and made-up code with one thing changed.
+// What is found in the machine code of a seqlock's writer: that of real kernels, and made-up code in which one thing
+// was changed.
 #include "module/core/watch/writer_code.h"
 
 #include <gmock/gmock.h>

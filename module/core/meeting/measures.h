@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What a case measures in which a writer and a reader of a seqlock meet.
+// The measures of a case in which a writer and a reader of a seqlock meet.
 #pragma once
 
 #include "module/core/measures.h"

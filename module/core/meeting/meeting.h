@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The rendezvous of one writer and one reader in one turn: who is where. Each side only ever moves it forward.
+// A meeting is one turn's rendezvous of one writer and one reader. It records how far the two have come; each of
+// them only ever moves it forward.
 #pragma once
 
 #include "module/core/atomic.h"

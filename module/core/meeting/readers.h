@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Who reads: an hrtimer on the writer's CPU, or a thread on another one. Both live on the stack of a case's body and
-// are gone, cancelled or joined, when it returns.
+// The readers that a writer can meet: an hrtimer on the writer's CPU, or a thread on another CPU. Either lives on
+// the stack of a case's body, and is cancelled or joined before the body returns.
 #pragma once
 
 #include "module/core/meeting/reading.h"
@@ -86,9 +86,9 @@ class ThreadReader {
     }
   }
 
-  // Holds, waits for the invitation, reads. Until the writer has invited it, it lets go now and then and holds again:
-  // for whoever wants what it holds (a line of somebody else's, on the port console), and for cross-calls, which a
-  // holder with interrupts off does not answer: whoever makes one on the writer's CPU keeps the writer from running.
+  // Holds, waits for the invitation, and reads. Until the writer has invited it, it lets go now and then and holds
+  // again. Somebody else may want what it holds, to print a line on the port's console; and with interrupts off it does
+  // not answer cross-calls, so that whoever makes one on the writer's CPU would keep the writer from running.
   void attend() {
     while (!worker_.quitting() && !reading_.run.stopping()) {
       [[maybe_unused]] const auto held = hold_();

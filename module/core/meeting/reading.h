@@ -10,7 +10,7 @@
 
 namespace zlt {
 
-// What a reader needs to know to read.
+// What a reader works on.
 struct Reading {
   Run& run;
   const SeqLock& seq;
@@ -19,10 +19,11 @@ struct Reading {
   const Atomic<bool>* writer_waits;
 };
 
-// A writer that waits for its reader: this long, so that the spins can be counted.
+// How long a reader goes on whose writer waits for it: long enough to count its spins.
 inline constexpr uint64_t kHopelessNs = 20'000'000;
-// A writer that should come back by itself, on a virtual CPU that may not run for a while: so long, and so many spins,
-// for a host that starves one virtual CPU starves the other as well. Seen: 2 s of a guest at a twentieth of a CPU.
+// How long, and for how many spins, a reader goes on whose writer should come back by itself. The writer's virtual CPU
+// may not run for a while; the spins count because a host that starves one virtual CPU starves the other as well. (A
+// guest at a twentieth of a CPU was seen to take 2 s.)
 inline constexpr uint64_t kHopefulNs = 2'000'000'000;
 inline constexpr uint64_t kHopefulSpins = 1'000'000;
 
@@ -78,10 +79,10 @@ bool read_section(const Reading& reading, uint64_t since_ns) {
   return true;
 }
 
-// What comes of a reader in hard interrupt context that finds the writer it interrupted inside its section. Without RT
+// The verdict on a reader in hard interrupt context that finds the writer it interrupted inside its section. Without RT
 // read_seqbegin() spins for ever. On RT it takes the writer's lock, which the interrupted task itself holds:
 // task_blocks_on_rt_mutex() returns -EDEADLK, rtlock_slowlock_locked() (v6.12) drops that and has no owner to spin on,
-// so schedule_rtlock() at once, out of the middle of the interrupt: the CPU goes on, the writer never.
+// so it calls schedule_rtlock() at once, out of the middle of the interrupt: the CPU goes on, the writer never does.
 inline Verdict expect_interrupted_writer(const Case&, const Kernel& kernel, Form form) {
   Verdict out = Outcome::kLivelock;
   if (kernel.rt && form == Form::kFaithful) {

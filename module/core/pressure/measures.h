@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What a case measures in which readers meet the kernel's own writer under pressure.
+// The measures of a case in which readers under pressure read what the kernel's own writer writes.
 #pragma once
 
 #include "module/core/measures.h"

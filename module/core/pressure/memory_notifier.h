@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Tells whether memory is on its way into the kernel or out of it, and the zonelists about to be rebuilt.
+// Tells whether memory is on its way into the kernel or out of it, so that the kernel is about to rebuild its
+// zonelists.
 #pragma once
 
 #include "module/core/run.h"

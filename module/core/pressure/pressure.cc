@@ -82,8 +82,8 @@ size_t Pressure::count_held(void* self) {
   return static_cast<Pressure*>(self)->held_.load();
 }
 
-// In the context of whoever runs out of memory. Single pages are of no use to those who need several in a row: at the
-// last moment they get all.
+// Called in the context of whoever runs out of memory. Single pages are of no use to somebody who needs several in a
+// row, so the last call before the OOM killer, which asks for SIZE_MAX, gets all of them.
 size_t Pressure::lend(void* argument, size_t count) {
   auto& self = *static_cast<Pressure*>(argument);
   self.lent_at_ns_.store(zlt_now_ns());

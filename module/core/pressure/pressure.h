@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Holds the free memory of one zone of one node, and of the zones that it falls back to, down to the reserve of those
-// who cannot wait: so that an allocation with GFP_ATOMIC has to enter the allocator's slow path.
+// Pressure takes the free memory of one zone of one node, and of the zones that it falls back to, until only the
+// reserve for those who cannot wait is left. An allocation with GFP_ATOMIC then has to enter the allocator's slow
+// path.
 //
-// Never more than a limit. Gives back to whoever reclaims memory and cannot go on without, and everything at its end.
+// It never holds more than a limit. It gives pages back to anybody who has to reclaim memory and cannot go on
+// without, and it gives everything back at its end.
 #pragma once
 
 #include "module/core/lock.h"
@@ -14,16 +16,16 @@ namespace zlt {
 
 class Pressure {
  public:
-  // `limit`: pages.
+  // `limit` is a number of pages.
   Pressure(Run& run, int node, zlt_zone_type zone, uint64_t limit);
   ~Pressure();
   Pressure(const Pressure&) = delete;
   Pressure& operator=(const Pressure&) = delete;
 
-  // Takes what is free by now above the reserve, and fills the reserve where somebody keeps it: freed pages may stay
-  // with a CPU. Does nothing for a while after it had to give back. Task context.
+  // Takes what has become free above the reserve. Where the reserve itself has become less, because freed pages stay
+  // with a CPU, it gives some pages back. After it had to lend it does nothing for a while. Task context.
   void balance();
-  // There was more than the limit.
+  // The limit was reached: there may be more memory.
   [[nodiscard]] bool exhausted() const { return held_.load() >= limit_; }
   [[nodiscard]] uint64_t held() const { return held_.load(); }
 

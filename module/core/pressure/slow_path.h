@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Counts what certain readers do in the page allocator's slow path, where it reads zonelist_update_seq: from outside,
-// through probes on __alloc_pages_slowpath(). Its entry is an entry; a look at the sequence while that is odd is a
-// spin; a comparison of the sequence that fails is a retry. Vmstat events cannot tell: allocstall counts direct
-// reclaim, which GFP_ATOMIC never does, and nothing counts retries.
+// Counts what certain readers do in the page allocator's slow path, where the allocator reads zonelist_update_seq.
+// It sees them through probes on __alloc_pages_slowpath(): a reader enters when the function's entry is hit, spins
+// when it looks at the sequence while that is odd, and retries when it compares the sequence and finds it changed.
+// The kernel's vmstat events cannot tell this: allocstall counts direct reclaim, which GFP_ATOMIC never does, and
+// nothing counts retries.
 #pragma once
 
 #include "module/core/atomic.h"
@@ -21,14 +22,16 @@ class SlowPath {
   SlowPath& operator=(const SlowPath&) = delete;
   ~SlowPath() = default;
 
-  // From here to finish(), counts into `run`. 0, or a negative errno and the reason; finish() all the same.
+  // Counts into `run` from here to finish(). Returns 0, or a negative errno with the reason; finish() has to be called
+  // in either case.
   [[nodiscard]] int begin(Run& run, FunctionCode::Reason& reason);
   void finish() { probes_.remove(); }
-  // Otherwise kRetries stays 0 and means nothing.
+  // False: kRetries stays 0 and means nothing.
   [[nodiscard]] bool sees_retries() const { return sees_retries_; }
   [[nodiscard]] uint64_t missed() const { return probes_.missed(); }
 
-  // While one lives, what its context does is counted. At most kMembers at once; each has a number of its own.
+  // While a Member lives, what its context does is counted. At most kMembers live at once, each with a number of its
+  // own.
   class Member {
    public:
     Member(SlowPath& path, size_t number) : slot_(path.members_[number]) { slot_.store(zlt_context()); }

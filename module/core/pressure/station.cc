@@ -5,8 +5,8 @@ namespace zlt {
 
 namespace {
 
-// More than a reserve has, and then long enough in vain: only an allocation that fails looks whether a writer came
-// between.
+// A thread takes more pages than a reserve has, and then goes on trying in vain: only an allocation that fails looks
+// whether a writer came between.
 constexpr Effort kThreadEffort = {4096, 32};
 constexpr Effort kHurriedEffort = {4096, 256};
 constexpr Effort kTimerEffort = {8, 4};
@@ -33,7 +33,7 @@ void AtomicReader::visit(const Effort& effort) {
   visits_.add(1);
 }
 
-// Both of the node's lists in turn. What comes from the list of one node has to come from that node.
+// Uses both of the node's lists in turn. A page from the list of one node has to come from that node.
 bool AtomicReader::take(zlt_pages& pages, uint64_t turn) {
   const bool one_node = turn % 2 == 0;
   const int from = zlt_pages_take(&pages, setup_.node, setup_.zone, one_node ? ZLT_PAGE_ATOMIC_NODE : ZLT_PAGE_ATOMIC);
@@ -77,8 +77,8 @@ uint64_t Station::visits() const {
   return fewest;
 }
 
-// RT forbids any allocation in hard interrupt context (Documentation/core-api/real-time/differences.rst). Elsewhere it
-// takes an hrtimer that was not asked to be hard: from one that was, lockdep forbids it as well.
+// RT forbids any allocation in hard interrupt context (Documentation/core-api/real-time/differences.rst). Elsewhere the
+// hrtimer must not be one that asked to be hard: lockdep forbids allocations in such a one as well.
 bool Station::hard_allowed() const {
   return !setup_.run.kernel().rt;
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Readers of the kernel's own zonelists on one CPU: a thread, a soft hrtimer, and where interrupt context may allocate,
-// a hard one. Each allocates single pages with GFP_ATOMIC, from the lowest zone or the node that is pressed upon, holds
-// them for a moment and frees them. They read with the kernel's own primitives: the allocator's.
+// A station is a group of readers of the kernel's own zonelists on one CPU: a thread, a soft hrtimer, and a hard
+// hrtimer where interrupt context may allocate. Each of them allocates single pages with GFP_ATOMIC from the zone or
+// the node that is pressed upon, holds them for a moment, and frees them. The reading itself is done by the
+// allocator, with the kernel's own primitives.
 #pragma once
 
 #include "module/core/pressure/slow_path.h"
@@ -17,17 +18,17 @@ struct ReaderSetup {
   int node;
   zlt_zone_type zone;
   uint64_t period_ns;  // from one visit of a reader to its next
-  // Memory is on its way in or out, and the zonelists about to be rebuilt: then the threads make no pause.
+  // While memory is on its way in or out, and the zonelists are about to be rebuilt, the threads make no pause.
   const Atomic<bool>& memory_moves;
 };
 
-// How far a visit goes: up to so many pages, or until so many tries failed.
+// A visit ends after so many pages, or after so many tries that failed.
 struct Effort {
   uint64_t pages;
   uint64_t failures;
 };
 
-// One reader: whoever calls visit(), one at a time.
+// One reader, whatever context it reads in. visit() is called by one at a time.
 class AtomicReader {
  public:
   // `number`: of a SlowPath::Member, its own. `visits`: where to count them.
@@ -56,7 +57,7 @@ class TimerVisitor {
   TimerVisitor(const TimerVisitor&) = delete;
   TimerVisitor& operator=(const TimerVisitor&) = delete;
 
-  // In a period, or `least_ns` when that is longer.
+  // Comes next after a period, or after `least_ns` when that is longer.
   void start_after(uint64_t least_ns);
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Which zone of a node is pressed upon.
+// Decides which zone of a node is pressed upon.
 #pragma once
 
 #include "module/core/run.h"

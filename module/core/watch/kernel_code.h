@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The running kernel's machine code: which function an address lies in, and a copy of a function's bytes.
+// Reads the running kernel's machine code: it tells which function an address lies in, and copies the bytes of a
+// function.
 #pragma once
 
 #include "module/core/text.h"
 
 namespace zlt {
 
-// Where an address lies: NAME+0xOFFSET/0xSIZE, and " [module]" maybe.
+// Where an address lies: NAME+0xOFFSET/0xSIZE, followed by " [module]" where it lies in one.
 class Location {
  public:
   explicit Location(uint64_t address);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What was seen of one rebuild of the zonelists, and the name of its ordering. Pure.
+// Names the ordering of one rebuild of the zonelists from what was seen of it. Pure.
 #pragma once
 
 #include "module/abi/watch.h"

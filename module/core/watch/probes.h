@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Probes that are planted one by one and removed together, by whoever planted them: the module's static ones have no
-// destructor that anybody would call.
+// A ProbeSet plants probes one by one and removes them together. Its owner has to call remove(): the module's static
+// ProbeSets have a destructor that nobody would call.
 #pragma once
 
 #include "module/core/watch/kernel_code.h"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A value that one writer, in any context, replaces, and that anybody copies: word by word, without a lock. A copy
-// taken while it is replaced is a mixture, so readers check afterwards, by the writer's own count, that it was not.
+// A Published value is replaced by one writer, in any context, and copied by anybody, word by word and without a
+// lock. A copy that is taken while the value is replaced is a mixture of two values: a reader looks at the writer's
+// own count afterwards to find out that its copy is none.
 #pragma once
 
 #include <stddef.h>

@@ -5,7 +5,7 @@ namespace zlt {
 
 namespace {
 
-// How far behind the load the compiler may put what it does with the value.
+// How many bytes behind the load the comparison of the value is looked for.
 constexpr uint32_t kReach = 24;
 
 class Bytes {

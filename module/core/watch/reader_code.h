@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Where a seqlock's reader looks at the sequence, and where it finds out that a writer came between, read off its
-// machine code (x86-64). Pure. As with writer_code.h, a pattern may match in the middle of an instruction, and
-// register_kprobe() tells.
+// Finds, in the machine code of a seqlock's reader (x86-64), where it looks at the sequence and where it learns that
+// a writer came between. Pure. As with writer_code.h, a pattern may match in the middle of an instruction;
+// register_kprobe() refuses such a place.
 #pragma once
 
 #include <stddef.h>

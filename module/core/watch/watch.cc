@@ -105,7 +105,8 @@ int Watch::plant() {
   return 0;
 }
 
-// ---- handlers: the writer's context, preemption off, no locks, and short: they are all that watching costs ----
+// ---- handlers. They run in the writer's context with preemption off, take no lock, and are all that watching costs
+// ----
 
 void Watch::hit(void* argument, const zlt_hit* hit) {
   const Spot& spot = *static_cast<const Spot*>(argument);

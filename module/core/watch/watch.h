@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Watches the running kernel's own __build_all_zonelists() through kprobes on a few of its instructions, and names the
-// order of interrupts, seqlock and printk deferral: without the kernel's source, and without lockdep.
+// Watches the running kernel's own __build_all_zonelists() through kprobes on a few of its instructions, and names
+// the order in which it masks interrupts, takes the seqlock and defers printk. It needs neither the kernel's source
+// nor lockdep.
 //
-// Each rebuild costs three probe hits or so; while nothing is rebuilt, and while it is off, it costs nothing.
+// A rebuild that is watched costs about three hits of a probe. While nothing is rebuilt, and while it is off,
+// watching costs nothing.
 #pragma once
 
 #include "module/core/atomic.h"
@@ -50,7 +52,8 @@ class Watch {
   // Once, before anything else.
   void init();
 
-  // Forgets what was seen and starts. 0 as well when it is on already; kNotSupported, and reason() says why.
+  // Forgets what was seen, and starts. Returns 0 as well when it is on already; otherwise an error, and `reason=` says
+  // why.
   [[nodiscard]] int on();
   // Returns once no probe is left; what was seen stays.
   void off();
@@ -89,7 +92,7 @@ class Watch {
   State state_ = State::kOff;
   FunctionCode::Reason reason_;
 
-  // From the kernel's code, read once: later, planted probes may still be in it.
+  // What was read from the kernel's code, once: later its bytes may have planted probes among them.
   bool code_read_ = false;
   const zlt_seqlock* seqlock_ = nullptr;
   uint64_t address_ = 0;
@@ -98,8 +101,8 @@ class Watch {
   ProbeSet<WriterMap::kPlaces> probes_;
   Spot spots_[WriterMap::kPlaces] = {};
 
-  // Of the rebuild that goes on. Rebuilds exclude each other (mem_hotplug_lock), so there is one; handlers of any other
-  // task are turned away by owner_.
+  // The rebuild that goes on. There is one at most, because rebuilds exclude each other (mem_hotplug_lock); owner_
+  // turns the handlers of any other task away.
   Atomic<const void*> owner_{nullptr};
   Rebuild current_ = {};
 
@@ -114,7 +117,7 @@ class Watch {
   Published<Rebuild> kept_[kKept + 1];  // one is being written
 };
 
-// The module's only one: there is one __build_all_zonelists() to watch.
+// The module has one, because there is one __build_all_zonelists() to watch.
 extern Watch kernel_watch;
 
 }  // namespace zlt

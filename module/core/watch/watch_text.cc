@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// debugfs `watch` as text: key=value lines, docs/formats.md.
+// Writes debugfs `watch`: key=value lines, as docs/formats.md describes them.
 #include "module/abi/debugfs.h"
 #include "module/core/watch/watch.h"
 
@@ -31,7 +31,7 @@ struct RoleName {
 constexpr RoleName kRoleNames[] = {
     {kDeferred, "deferred"}, {kLocking, "locking"}, {kOddFrom, "odd-from"}, {kOddTo, "odd-to"}};
 
-// Of a task's name, what keeps a line of blank-separated words apart.
+// A task's name as one word: a blank in it would look like the next word of the line.
 struct Word {
   explicit Word(const char (&comm)[16]) {
     for (size_t i = 0; i + 1 < sizeof(text) && comm[i] != '\0'; ++i)
@@ -40,7 +40,7 @@ struct Word {
   char text[16] = {};
 };
 
-// `zero_ns`: CLOCK_MONOTONIC when zlt_clock_ns() was 0.
+// `zero_ns` is CLOCK_MONOTONIC at the time when zlt_clock_ns() was 0.
 void show_rebuild(zlt_out* out, uint64_t number, const Rebuild& rebuild, uint64_t zero_ns) {
   const uint64_t odd_ns = rebuild.odd_to_ns - rebuild.odd_from_ns;
   const uint64_t at_ns = zero_ns + rebuild.odd_from_ns;
@@ -98,12 +98,12 @@ void Watch::show_code(zlt_out* out) {
   zlt_out_printf(out, "\n");
 }
 
-// Those before `end`, which are the ones that the totals count.
+// Shows those before `end`, which are the ones that the totals count.
 void Watch::show_rebuilds(zlt_out* out, uint64_t end) const {
   const uint64_t zero_ns = zlt_now_ns() - zlt_clock_ns();
   for (uint64_t number = end > kKept ? end - kKept : 0; number < end; ++number) {
     const Rebuild rebuild = kept_[number % (kKept + 1)].load();
-    // Not when the writer has come round meanwhile.
+    // The writer may have come round meanwhile and written over it.
     if (rebuilds_.load() - number <= kKept) show_rebuild(out, number + 1, rebuild, zero_ns);
   }
 }

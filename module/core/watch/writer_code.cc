@@ -16,8 +16,9 @@ void WriterMap::note(uint32_t offset, uint8_t role) {
   ++count_;
 }
 
-// Rather than at the call, the probe sits at the `mov $lock,%rdi` (48 c7 c7 imm32) before it, when there is one: it
-// says which lock, and kprobes can replace it, unlike a call, by a jump, which costs much less than a breakpoint.
+// When the call is preceded by `mov $lock,%rdi` (48 c7 c7 imm32), the probe sits there and not at the call. The
+// instruction says which lock is meant; and kprobes can replace it, unlike a call, by a jump, which costs much less
+// than a breakpoint.
 void WriterMap::note_lock(const WriterCode& code, uint32_t call, const Known& known) {
   constexpr uint32_t kLoadSize = 7;
   lock_name_ = known.name;
@@ -45,9 +46,10 @@ WriterMap::Offsets WriterMap::increments(const WriterCode& code) {
   return found;
 }
 
-// Exactly two increments are what protects and what ends the protection. Anything else (sanitizers, a compiler with
-// other ideas): the section starts behind the lock's call and ends at the unlocks. When printk is deferred inside the
-// section, the probe that is there already starts the clock: one hit less in what it measures.
+// When the code has exactly two increments, they begin and end the odd section. Otherwise (sanitizers, a compiler with
+// other ideas) the section is taken to begin behind the call of the lock and to end at the unlocks. When printk is
+// deferred inside the section, the probe that sees that also starts the clock, which leaves one hit out of what is
+// measured.
 void WriterMap::note_bounds(const WriterCode& code, const Offsets& unlocks) {
   const Offsets found = increments(code);
   increments_found_ = found.count == 2 && found.at[0] > lock_call_;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Where a seqlock's writer can be watched, read off its machine code (x86-64): which lock it takes, whether it defers
-// printk, and the places for probes. Pure: bytes and names in, offsets out.
+// Finds, in the machine code of a seqlock's writer (x86-64), which lock it takes, whether it defers printk, and the
+// places where probes see that. Pure: bytes and names go in, offsets come out.
 //
-// A pattern may match in the middle of an instruction: whoever plants a probe learns that from register_kprobe(). A
-// call is only believed when it goes to the very start of a function of a known name.
+// A pattern may match in the middle of an instruction; register_kprobe() refuses such a place. A call is only
+// believed when it goes to the very start of a function whose name is known.
 #pragma once
 
 #include <stddef.h>
@@ -14,7 +14,7 @@
 
 namespace zlt {
 
-// What a place is good for, as bits: where two meet at one address, they happen in this order.
+// What a probe sees at a place, as bits. Where two meet at one address, they happen in this order.
 enum Role : uint8_t {
   kDeferred = 1,  // printk has just been deferred
   kLocking = 2,   // the lock inside the seqlock is about to be taken
@@ -45,7 +45,7 @@ class WriterMap {
   template <typename Names>
   WriterMap(const WriterCode& code, Names name_of_function);
 
-  // It takes a lock known here, and places for every role but kDeferred are known.
+  // True: the code takes a lock that is known here, and there is a place for every role but kDeferred.
   [[nodiscard]] bool complete() const { return complete_; }
   [[nodiscard]] View lock_name() const { return lock_name_; }          // empty: takes no lock known here
   [[nodiscard]] bool lock_masks() const { return lock_masks_; }        // see Evidence
