@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The files under debugfs `zltorture/` and the words in them. docs/formats.md shows each with an example.
+// The files in debugfs `zltorture/`, and the words in them. docs/formats.md shows an example of each.
 #pragma once
 
 #include <stdint.h>
@@ -25,6 +25,7 @@ inline constexpr const char kStateStopping[] = "stopping";
 
 // Key prefixes in `result`.
 inline constexpr const char kCounterPrefix[] = "counter.";
+inline constexpr const char kFactPrefix[] = "fact.";
 inline constexpr const char kParamPrefix[] = "param.";
 inline constexpr const char kKernelPrefix[] = "kernel.";
 

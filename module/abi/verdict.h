@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What a run of a case can be seen to do, as a set of outcomes, and its text form.
+// What a run of a case can be seen to do, as a set of outcomes, and how the set is spelled.
 //
-// Crosses debugfs (`result`, `cases`), the guest's event stream and results.json. The text form is the outcomes' names
-// joined by commas in the order below; the empty set is `clean`. The `splat:` names are the kinds of userspace/splat.
+// It crosses debugfs (`result`, `cases`), the guest's event stream and results.json. Spelled, it is the names of the
+// outcomes in the order below, joined by commas; the empty set is `clean`. The `splat:` names are the kinds of
+// userspace/splat.
 #pragma once
 
 #include <stddef.h>
@@ -55,6 +56,14 @@ class Verdict {
   constexpr Verdict() = default;
   // Implicit: an expectation reads `return Outcome::kLivelock;`.
   constexpr Verdict(Outcome outcome) : bits_(1U << static_cast<uint8_t>(outcome)) {}
+
+  // For whoever gathers outcomes bit by bit.
+  static constexpr Verdict of_bits(uint32_t bits) {
+    Verdict verdict;
+    verdict.bits_ = bits;
+    return verdict;
+  }
+  [[nodiscard]] constexpr uint32_t bits() const { return bits_; }
 
   [[nodiscard]] constexpr bool clean() const { return bits_ == 0; }
   [[nodiscard]] constexpr bool has(Outcome outcome) const { return (bits_ & Verdict(outcome).bits_) != 0; }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// debugfs `watch`: the words in it, and the names of the orderings that __build_all_zonelists() has had.
-// docs/formats.md shows the file with an example.
+// The words in debugfs `watch`, and the names of the orderings that __build_all_zonelists() has had over the years.
+// docs/formats.md shows an example of the file.
 #pragma once
 
 #include <stddef.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Atomics over the compiler's builtins: <atomic> drags libc headers in. Loads acquire, stores release, counters are
-// relaxed; nothing here needs more. The generic builtins take enumerations too; the `_n` ones only with gcc.
+// Atomics over the compiler's builtins, because <atomic> drags libc headers in. A load acquires, a store releases,
+// and counters are relaxed; nothing here needs more. The generic builtins are used because they take enumerations
+// too; the `_n` ones do so only with gcc.
 #pragma once
 
 namespace zlt {
@@ -22,6 +23,8 @@ class Atomic {
   }
   void store(T value) { __atomic_store(&value_, &value, __ATOMIC_RELEASE); }
   void add(T value) { __atomic_fetch_add(&value_, value, __ATOMIC_RELAXED); }
+  // Of an integer: sets these bits as well.
+  void set(T bits) { __atomic_fetch_or(&value_, bits, __ATOMIC_ACQ_REL); }
   // The value before.
   T exchange(T value) {
     T before;

@@ -1,44 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What a scenario file says about its cases, and what this kernel is expected to do with them.
+// What a scenario file says about its cases, and what a kernel is expected to do with them. docs/scenarios.md shows how
+// a case is written.
 #pragma once
 
-#include "module/abi/params.h"
 #include "module/abi/verdict.h"
-#include "module/shim/zlt_shim.h"
+#include "module/core/measures.h"
+#include "module/core/needs.h"
 
 namespace zlt {
 
 using abi::kClean;
 using abi::Outcome;
 using abi::Verdict;
-using Kernel = zlt_kernel;
 
 class Run;
-
-enum class Form : uint8_t { kBounded, kFaithful };
-inline constexpr Form kForms[] = {Form::kBounded, Form::kFaithful};
-constexpr const char* name_of(Form form) {
-  return form == Form::kBounded ? abi::kFormBounded : abi::kFormFaithful;
-}
-
-// What a case cannot do without. A kernel that lacks it makes the case `unsupported`.
-enum Needs : uint8_t {
-  kNothing = 0,
-  kTwoCpus = 1,
-  kPrintkDeferral = 2,
-  kZonelistReaders = 4,  // the page allocator reads zonelist_update_seq, and that can be watched
-};
 
 struct Case {
   const char* id;       // scenario/variant
   const char* hazard;   // kebab-case; "-" for the twin with the cure
   const char* summary;  // one line
-  uint8_t needs;        // of Needs
+  uint8_t needs;        // a sum of Needs
+  Measures measures;
   void (*bounded)(Run&);
-  void (*faithful)(Run&);
+  void (*faithful)(Run&);  // nullptr: the case has no faithful form
   // What a kernel that has what the case needs does with it.
-  Verdict (*expect)(const Kernel&, Form);
+  Verdict (*expect)(const Case&, const Kernel&, Form);
+  // Asked after a run that took all its turns: nullptr, or what its numbers do not add up to. nullptr: no such rule.
+  const char* (*unsound)(const Run&);
+  size_t member = 0;  // of a family: which (module/core/family.h)
+
+  [[nodiscard]] constexpr bool has(Form form) const { return form == Form::kBounded || faithful != nullptr; }
 };
 
 struct Scenario {
@@ -51,15 +43,13 @@ constexpr Scenario scenario(const Case (&cases)[N]) {
   return Scenario{cases, N};
 }
 
-// The expectation on a kernel as it was built: what a case needs comes first.
-inline Verdict expected(const Case& test, const Kernel& kernel, Form form) {
-  if ((test.needs & kTwoCpus) != 0 && !kernel.smp) return Outcome::kUnsupported;
-  if ((test.needs & kPrintkDeferral) != 0 && !kernel.kprobes) return Outcome::kUnsupported;
-  if ((test.needs & kZonelistReaders) != 0 && !(kernel.hot_remove && kernel.kprobes)) return Outcome::kUnsupported;
-  return test.expect(kernel, form);
+// The expectation of a run with these settings: what the case needs comes first.
+inline Verdict expected(const Case& test, const Kernel& kernel, const Settings& settings) {
+  if (find_lack(test.needs, kernel, settings)) return Outcome::kUnsupported;
+  return test.expect(test, kernel, settings.form);
 }
 
-inline Verdict expect_clean(const Kernel&, Form) {
+inline Verdict expect_clean(const Case&, const Kernel&, Form) {
   return kClean;
 }
 

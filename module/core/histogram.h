@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Durations in powers of two: bucket b counts those in [2^b, 2^(b+1)) ns, bucket 0 also those of 0 ns.
+// A histogram of durations in powers of two. Bucket b counts those in [2^b, 2^(b+1)) ns, and bucket 0 also those of
+// 0 ns.
 #pragma once
 
 #include <stddef.h>

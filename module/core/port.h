@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A port: its lock, and a real console whose write() takes that lock, as a serial driver's does.
+// A port is what a serial driver has: a lock, and a registered console whose write() takes that lock.
 #pragma once
 
-#include "module/core/locks.h"
+#include "module/core/lock.h"
 #include "module/core/run.h"
 
 namespace zlt {
 
 class Port {
  public:
-  Port(Run& run, zlt_class& cls) : run_(run), lock_(cls) {}
+  // `writes`: where the calls of the console's write() are counted.
+  Port(Run& run, zlt_class& cls, Counter writes) : run_(run), lock_(cls), writes_(writes) {}
 
   // The feeder's side: as tty_insert_flip_string_and_push_buffer() holds port->lock while it allocates.
   auto lock_irqsave() { return lock_.lock_irqsave(); }
@@ -23,13 +24,14 @@ class Port {
     wanted_.store(true);
     {
       const auto held = lock_.lock_irqsave();
-      run_.count(Counter::kConsoleWrites);
+      run_.count(writes_);
     }
     wanted_.store(false);
   }
 
   Run& run_;
   SpinLock lock_;
+  Counter writes_;
   Atomic<bool> wanted_{false};
 };
 
@@ -38,7 +40,7 @@ class PortConsole {
  public:
   PortConsole(Run& run, Port& port) {
     const int error = zlt_console_register(&console_, "zltport", write, &port);
-    if (error != 0) run.fail(Outcome::kInfra, "cannot register the port console", error);
+    if (error != 0) run.fail("cannot register the port console", error);
   }
   ~PortConsole() {
     if (console_ != nullptr) zlt_console_unregister(console_);

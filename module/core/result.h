@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Success with a value, or a negative errno.
+// A function returns a Result when it either succeeds with a value or fails with a negative errno.
 #pragma once
 
 namespace zlt {

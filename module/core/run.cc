@@ -19,48 +19,29 @@ void Run::prepare(const Case& test, const Settings& settings, const Kernel& kern
   test_ = &test;
   kernel_ = &kernel;
   settings_ = settings;
-  plan_ = Plan(settings.get(Param::kSeed), settings.get(Param::kLoops), settings.get(Param::kPeriodUs),
-               settings.get(Param::kHoldUs));
-  plan_digest_ = plan_.digest();
+  schedule_ = Schedule(settings.get(Param::kSeed), settings.get(Param::kLoops), settings.get(Param::kPeriodUs),
+                       settings.get(Param::kHoldUs));
+  schedule_digest_ = schedule_.digest();
   in_turn_ = false;
-  meeting_.reset();
-  counters_.reset();
+  measured_.reset();
   steps_.store(0);
-  reader_wait_.reset();
-  writer_section_.reset();
+  seen_.store(0);
   stop_.store(false);
-  failed_.store(false);
-  failure_ = kClean;
+  ended_.store(false);
   reason_.clear();
   took_ns_ = 0;
 }
 
 void Run::execute() {
   const uint64_t began_ns = zlt_now_ns();
-  if (can_run()) {
+  if (const Lack missing = find_lack(test_->needs, *kernel_, settings_)) {
+    lack(missing.sentence, missing.error);
+  } else {
     await_highres();
     settings_.form == Form::kBounded ? test_->bounded(*this) : test_->faithful(*this);
-    judge();
+    check_soundness();
   }
   took_ns_ = zlt_now_ns() - began_ns;
-}
-
-bool Run::can_run() {
-  if ((test_->needs & kTwoCpus) != 0 && settings_.get(Param::kWriterCpu) == settings_.get(Param::kReaderCpu)) {
-    fail(Outcome::kUnsupported, "needs reader_cpu and writer_cpu to be two online CPUs");
-    return false;
-  }
-  if ((test_->needs & kZonelistReaders) != 0 && !(kernel_->hot_remove && kernel_->kprobes)) {
-    fail(Outcome::kUnsupported,
-         "needs CONFIG_MEMORY_HOTREMOVE, for readers of zonelist_update_seq, and CONFIG_KPROBES");
-    return false;
-  }
-  if ((test_->needs & kPrintkDeferral) != 0) {
-    const int error = zlt_printk_deferred_find();
-    if (error != 0) fail(Outcome::kUnsupported, "a kprobe cannot find printk_deferred_enter", error);
-    return error == 0;
-  }
-  return true;
 }
 
 void Run::await_highres() const {
@@ -69,21 +50,10 @@ void Run::await_highres() const {
 }
 
 bool Run::next(Turn& turn) {
-  if (in_turn_) settle();
+  if (in_turn_) count(kTurns);
   in_turn_ = false;
-  if (plan_.done() || stopping()) return false;
-  turn = plan_.next();
-  pause(turn.pause_us);
-  meeting_.reset();
-  in_turn_ = true;
-  return true;
-}
-
-bool Run::next_alone(Turn& turn) {
-  if (in_turn_) count(Counter::kTurns);
-  in_turn_ = false;
-  if (plan_.done() || stopping()) return false;
-  turn = plan_.next();
+  if (schedule_.done() || stopping()) return false;
+  turn = schedule_.next();
   pause(turn.pause_us);
   in_turn_ = true;
   return true;
@@ -97,67 +67,24 @@ void Run::pause(uint64_t us) const {
   }
 }
 
-void Run::settle() {
-  const uint64_t limit_ns = zlt_now_ns() + kArrivalLimitNs;
-  while (meeting_.stage() != Meeting::Stage::kLeft) {
-    if (stopping()) return;
-    if (zlt_now_ns() > limit_ns) return fail(Outcome::kInfra, "the reader did not come back");
-    zlt_sleep_us(20);
-  }
-  count(Counter::kTurns);
-  if (meeting_.met_odd()) {
-    count(Counter::kMetOdd);
-  } else {
-    count(meeting_.met_masked() ? Counter::kMetMasked : Counter::kMissed);
-  }
-}
-
-void Run::fail(Outcome outcome, const char* what, int error) {
-  if (failed_.exchange(true)) return;
-  failure_ = outcome;
+void Run::end(Outcome outcome, const char* what, int error) {
+  if (ended_.exchange(true)) return;  // what follows from the first failure is no news
+  observe(outcome);
   reason_.clear();
   reason_.append(error != 0 ? "%s (error %d)" : "%s", what, error);
 }
 
 void Run::corrupt(const char* what) {
-  fail(Outcome::kCorruption, what);
+  observe(Outcome::kCorruption);
+  end(Outcome::kCorruption, what, 0);
 }
 
-void Run::judge() {
-  if (failed_.load() || !reason_.empty()) return;
-  const auto turns = static_cast<unsigned long long>(counters_.get(Counter::kTurns));
-  const auto gave_up = static_cast<unsigned long long>(counters_.get(Counter::kGaveUp));
-  const auto missed = static_cast<unsigned long long>(counters_.get(Counter::kMissed));
-  if (gave_up > 0) {
-    reason_.append("the reader gave up in %llu of %llu turns: the writer could not go on", gave_up, turns);
-  } else if (turns > 0 && missed == turns && !stopped()) {
-    fail(Outcome::kInfra, "the reader never met the odd window: nothing was tested");
-  } else {
-    reason_.append("%llu of %llu turns met the odd window, every reader got through", turns - missed, turns);
-  }
-}
-
-Verdict Run::verdict() const {
-  Verdict seen = failure_;
-  if (counters_.get(Counter::kGaveUp) > 0) seen |= Outcome::kLivelock;
-  return seen;
-}
-
-void Window::stay_until(uint64_t ns) const {
-  while (zlt_now_ns() < ns && !run_.stopping()) zlt_relax();
-}
-
-void Window::meet() {
-  Meeting& meeting = run_.meeting();
-  const uint64_t hold_ns = run_.settings().get(Param::kHoldUs) * 1000;
-  if (meeting.by() == Meeting::By::kInterrupt && zlt_irqs_disabled()) {
-    stay_until(meeting.due_ns() + hold_ns);
-    meeting.note_masked();
-    return;
-  }
-  const uint64_t limit_ns = zlt_now_ns() + (zlt_preemptible() ? kArrivalLimitNs : kStubbornArrivalLimitNs);
-  while (meeting.stage() < Meeting::Stage::kArrived && zlt_now_ns() < limit_ns && !run_.stopping()) zlt_relax();
-  stay_until(zlt_now_ns() + hold_ns);
+void Run::check_soundness() {
+  if (stopping()) return;
+  if (counted(kTurns) != settings_.get(Param::kLoops)) return fail("the case ended before its last turn");
+  if (test_->unsound == nullptr) return;
+  const char* what = test_->unsound(*this);
+  if (what != nullptr) fail(what);
 }
 
 }  // namespace zlt

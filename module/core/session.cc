@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "module/core/session.h"
 
-#include "module/core/registry.h"
 #include "module/core/verdict_text.h"
 
 namespace zlt {
@@ -12,12 +11,12 @@ namespace {
 
 constinit zlt_class session_class = {"zlt_session", {}};
 
-void log_known_cases(View unknown) {
-  zlt_log(ZLT_ERR, "unknown case '%.*s'; valid:", unknown.size(), unknown.data());
-  for_each_case([](const Case& test) { zlt_log(ZLT_ERR, "  %s", test.id); });
-}
-
 }  // namespace
+
+void Session::log_known_cases(View unknown) const {
+  zlt_log(ZLT_ERR, "unknown case '%.*s'; valid:", unknown.size(), unknown.data());
+  registry_.for_each_case([](const Case& test) { zlt_log(ZLT_ERR, "  %s", test.id); });
+}
 
 void Session::init() {
   mutex_.init(session_class);
@@ -34,22 +33,40 @@ int Session::set_default(size_t param, View text) {
   return 0;
 }
 
+Settings Session::default_settings() const {
+  Settings settings = defaults_.settings();
+  resolve_cpus(settings);
+  return settings;
+}
+
+// Tells whether this case can be run with these settings at all. 0, or an error that the log explains.
+int Session::check(const Case& test, Settings& settings) const {
+  resolve_cpus(settings);
+  const int error = check_cpus(settings);
+  if (error != 0) return error;
+  if (!test.has(settings.form)) {
+    zlt_log(ZLT_ERR, "%s has no %s form; it has: %s", test.id, name_of(settings.form), name_of(Form::kBounded));
+    return errc::kInval;
+  }
+  if (settings.form == Form::kFaithful && settings.get(Param::kAllowHang) == 0) {
+    zlt_log(ZLT_ERR, "%s form=faithful may hang this machine: refused without allow_hang=1", test.id);
+    return errc::kPerm;
+  }
+  return 0;
+}
+
 int Session::start(View words) {
   const auto guard = mutex_.lock();
   const View id = words.take_word();
-  const Case* test = find_case(id);
+  const Case* test = registry_.find(id);
   if (test == nullptr) {
     log_known_cases(id);
     return errc::kInval;
   }
   Settings settings = defaults_.settings();
   int error = apply_words(words, settings);
-  if (error == 0) error = check_cpus(settings);
+  if (error == 0) error = check(*test, settings);
   if (error != 0) return error;
-  if (settings.form == Form::kFaithful && settings.get(Param::kAllowHang) == 0) {
-    zlt_log(ZLT_ERR, "%s form=faithful may hang this machine: refused without allow_hang=1", test->id);
-    return errc::kPerm;
-  }
   if (state_ != State::kIdle) {
     zlt_log(ZLT_ERR, "a run of %s is going on: write to 'stop' first", run_.test().id);
     return errc::kBusy;
@@ -59,6 +76,7 @@ int Session::start(View words) {
   if (thread_ != nullptr) zlt_thread_join(thread_);
   thread_ = nullptr;
   run_.prepare(*test, settings, kernel_);
+  has_run_ = true;
   log_ends("Start");
   state_ = State::kRunning;
   error = zlt_thread_start(&thread_, "run", static_cast<unsigned int>(settings.get(Param::kWriterCpu)), main, this);
@@ -85,9 +103,12 @@ void Session::publish() {
   report_.stopped = run_.stopped();
   report_.reason.clear();
   report_.reason.append("%s", run_.reason());
-  report_.plan_digest = run_.plan_digest();
+  report_.schedule_digest = run_.schedule_digest();
   report_.took_ns = run_.took_ns();
-  for (size_t i = 0; i < kCounters; ++i) report_.counters[i] = run_.counters().get(static_cast<Counter>(i));
+  const Measured& measured = run_.measured();
+  report_.counters[kTurns.slot] = measured.get(kTurns);
+  for (const Counter& counter : run_.test().measures.counters) report_.counters[counter.slot] = measured.get(counter);
+  for (const Fact& fact : run_.test().measures.facts) report_.facts[fact.slot] = measured.get(fact);
   ++runs_;
   state_ = State::kIdle;
 }
@@ -112,9 +133,7 @@ Session::Status Session::status() {
   const auto guard = mutex_.lock();
   if (state_ == State::kIdle) return Status{state_, nullptr, Form::kBounded, 0, 0, 0, runs_};
   const Settings& settings = run_.settings();
-  return Status{state_,        &run_.test(),
-                settings.form, run_.counters().get(Counter::kTurns),
-                run_.steps(),  settings.get(Param::kLoops),
+  return Status{state_, &run_.test(), settings.form, run_.counted(kTurns), run_.steps(), settings.get(Param::kLoops),
                 runs_};
 }
 

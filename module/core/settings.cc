@@ -74,12 +74,15 @@ int apply_words(View words, Settings& settings) {
   return 0;
 }
 
-int check_cpus(Settings& settings) {
+void resolve_cpus(Settings& settings) {
   const uint64_t reader = settings.get(Param::kReaderCpu);
   const uint64_t untouched = kParams[static_cast<size_t>(Param::kReaderCpu)].fallback;
   if (reader == untouched && !zlt_cpu_online(static_cast<unsigned int>(reader))) {
     settings.set(Param::kReaderCpu, settings.get(Param::kWriterCpu));
   }
+}
+
+int check_cpus(const Settings& settings) {
   const int error = check_cpu(Param::kWriterCpu, settings.get(Param::kWriterCpu));
   return error != 0 ? error : check_cpu(Param::kReaderCpu, settings.get(Param::kReaderCpu));
 }

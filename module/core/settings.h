@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The parameters of a run as values, from the module's parameters and the words after CASE.
+// The settings of a run are the values of its parameters. They start as the module's parameters, and the words after
+// CASE change them.
 #pragma once
 
 #include "module/abi/params.h"
 #include "module/core/atomic.h"
-#include "module/core/case.h"
+#include "module/core/form.h"
 #include "module/core/result.h"
 #include "module/core/text.h"
 
@@ -44,9 +45,10 @@ class Defaults {
 // Applies `key=value` words to `settings`. kInval, and the log names what is valid.
 [[nodiscard]] int apply_words(View words, Settings& settings);
 
-// Checks what depends on the machine: CPUs that are online. A reader_cpu that nobody chose falls back to the
-// writer's. kInval, and the log says which.
-[[nodiscard]] int check_cpus(Settings& settings);
+// A reader_cpu that nobody chose, and that is not online, becomes the writer's.
+void resolve_cpus(Settings& settings);
+// Checks what depends on the machine: that both CPUs are online. kInval, and the log says which is not.
+[[nodiscard]] int check_cpus(const Settings& settings);
 
 // " allow_hang=0 seed=7 …", every parameter, whatever their values.
 constexpr size_t params_text_size() {

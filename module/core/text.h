@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Text without an allocator: a view to parse with and a fixed buffer to build into.
+// Text without an allocator: View is a piece of text to parse, Text a buffer of fixed size to build one in.
 #pragma once
 
 #include "module/shim/zlt_shim.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A verdict as text: the outcomes' names joined by commas, or `clean`.
+// Spells a verdict: the names of its outcomes joined by commas, or `clean`.
 #pragma once
 
 #include "module/abi/verdict.h"

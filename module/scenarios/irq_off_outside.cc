@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// irq-off-outside: local_irq_save(), then write_seqlock(): the ordering of 1007843a9190, until a2ebb5157582.
+// irq-off-outside: local_irq_save(), then write_seqlock(). This was the ordering from 1007843a9190 until
+// a2ebb5157582.
 //
-// Hazard: on PREEMPT_RT the spinlock_t inside a seqlock_t is a sleeping lock, and local_irq_save() masks interrupts for
-// real: the lock is taken in a context that must not sleep.
-// Splat, on RT with CONFIG_DEBUG_ATOMIC_SLEEP: BUG: sleeping function called from invalid context. Without the check
-// the lock is free, nothing sleeps, and nothing shows: clean. Cure: write_seqlock_irqsave(), see irqsave.
-#include "module/core/readers.h"
+// Hazard: on PREEMPT_RT the spinlock_t inside a seqlock_t is a sleeping lock, while local_irq_save() still masks
+// interrupts: the lock is taken in a context that must not sleep. Splat, on RT with CONFIG_DEBUG_ATOMIC_SLEEP:
+// "sleeping function called from invalid context". Without that check the case is clean, because the lock is free
+// and nothing has to sleep. Cure: write_seqlock_irqsave(), see irqsave.cc.
+#include "module/core/context.h"
+#include "module/core/meeting/readers.h"
 #include "module/scenarios/list.h"
 
 namespace zlt {
@@ -15,23 +17,24 @@ namespace {
 
 constinit zlt_class zonelist_class = {"zlt_irq_off_outside_seq", {}};
 
-template <typename Form>
+template <typename Patience>
 void thread_reader(Run& run) {
+  Rendezvous rendezvous(run);
   SeqLock seq(zonelist_class);
-  ThreadReader<Form> reader(run, seq);
+  ThreadReader<Patience> reader(rendezvous, seq);
 
   Turn turn;
-  while (run.next(turn)) {
+  while (rendezvous.next(turn)) {
     reader.get_ready();
     const auto masked = irqs_off();
     const auto odd = seq.write();
-    Window window(run, turn);
+    Window window(rendezvous, turn);
     reader.invite(window);
     window.meet();
   }
 }
 
-Verdict expect_sleeping_atomic(const Kernel& kernel, Form) {
+Verdict expect_sleeping_atomic(const Case&, const Kernel& kernel, Form) {
   return kernel.rt && kernel.atomic_sleep ? Verdict(Outcome::kSplatSleepingAtomic) : kClean;
 }
 
@@ -40,9 +43,11 @@ constexpr Case kCases[] = {
      .hazard = "sleeping-lock-under-irqs-off",
      .summary = "local_irq_save, then write_seqlock; a thread reads on another CPU",
      .needs = kTwoCpus,
+     .measures = kMeetingMeasures,
      .bounded = thread_reader<Bounded>,
      .faithful = thread_reader<Faithful>,
-     .expect = expect_sleeping_atomic},
+     .expect = expect_sleeping_atomic,
+     .unsound = unsound_meetings},
 };
 
 }  // namespace

@@ -3,12 +3,12 @@
 // irqs-on: the writer leaves interrupts enabled while the sequence is odd.
 //
 // Hazard: an interrupt on the writer's CPU reads, and spins on a sequence that only the interrupted writer can make
-// even. That was __build_all_zonelists() against a timer allocating with GFP_ATOMIC, from v5.19 (3d36424b3b58) until
-// 1007843a9190. Splat, with lockdep: inconsistent lock state, {HARDIRQ-ON-W} -> {IN-HARDIRQ-R}, on RT as well: a hard
-// hrtimer stays in hard interrupt context there. RT's reader does not spin but sleeps there, for ever, and says so
-// (expect_interrupted_writer). Cure: the reader runs on another CPU; it waits, and the writer goes on.
-// (irqsave/hardirq-reader cures it for one CPU.)
-#include "module/core/readers.h"
+// even. So did a timer that allocated with GFP_ATOMIC in the middle of __build_all_zonelists(), from v5.19
+// (3d36424b3b58) until 1007843a9190. Splat, with lockdep: inconsistent lock state, {HARDIRQ-ON-W} -> {IN-HARDIRQ-R}.
+// RT reports it as well, because a hard hrtimer stays in hard interrupt context there; its reader does not spin but
+// goes to sleep for ever, and says so (expect_interrupted_writer()). Cure: the reader runs on another CPU, where it
+// waits while the writer goes on. (irqsave/hardirq-reader is the cure on one CPU.)
+#include "module/core/meeting/readers.h"
 #include "module/scenarios/list.h"
 
 namespace zlt {
@@ -17,30 +17,32 @@ namespace {
 
 constinit zlt_class zonelist_class = {"zlt_irqs_on_seq", {}};
 
-template <typename Form>
+template <typename Patience>
 void hardirq_reader(Run& run) {
+  Rendezvous rendezvous(run);
   SeqLock seq(zonelist_class);
-  TimerReader<Form> reader(run, seq, ZLT_TIMER_HARD);
+  TimerReader<Patience> reader(rendezvous, seq, ZLT_TIMER_HARD);
 
   Turn turn;
-  while (run.next(turn)) {
+  while (rendezvous.next(turn)) {
     const auto odd = seq.write();
-    Window window(run, turn);
+    Window window(rendezvous, turn);
     reader.invite(window);
     window.meet();
   }
 }
 
-template <typename Form>
+template <typename Patience>
 void remote_reader(Run& run) {
+  Rendezvous rendezvous(run);
   SeqLock seq(zonelist_class);
-  ThreadReader<Form> reader(run, seq);
+  ThreadReader<Patience> reader(rendezvous, seq);
 
   Turn turn;
-  while (run.next(turn)) {
+  while (rendezvous.next(turn)) {
     reader.get_ready();
     const auto odd = seq.write();
-    Window window(run, turn);
+    Window window(rendezvous, turn);
     reader.invite(window);
     window.meet();
   }
@@ -51,16 +53,20 @@ constexpr Case kCases[] = {
      .hazard = "reader-interrupts-writer",
      .summary = "write_seqlock with interrupts on, a hard hrtimer reads on the same CPU",
      .needs = kNothing,
+     .measures = kMeetingMeasures,
      .bounded = hardirq_reader<Bounded>,
      .faithful = hardirq_reader<Faithful>,
-     .expect = expect_interrupted_writer},
+     .expect = expect_interrupted_writer,
+     .unsound = unsound_meetings},
     {.id = "irqs-on/remote-reader",
      .hazard = "-",
      .summary = "write_seqlock with interrupts on, a thread reads on another CPU",
      .needs = kTwoCpus,
+     .measures = kMeetingMeasures,
      .bounded = remote_reader<Bounded>,
      .faithful = remote_reader<Faithful>,
-     .expect = expect_clean},
+     .expect = expect_clean,
+     .unsound = unsound_meetings},
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Every scenario, in the order in which `cases` shows them. The only list: adding one is a file, and two lines here.
+// Lists every scenario, in the order in which `cases` shows them. There is no other list: a new scenario is a file,
+// and two lines here.
 #pragma once
 
 #include "module/core/case.h"
@@ -11,10 +12,11 @@ extern const Scenario kIrqsOn;
 extern const Scenario kIrqsave;
 extern const Scenario kIrqOffOutside;
 extern const Scenario kPrintkInside;
+extern const Scenario kAllocContext;
 extern const Scenario kHotplugReaders;
 
 inline constexpr const Scenario* kScenarios[] = {
-    &kIrqsOn, &kIrqsave, &kIrqOffOutside, &kPrintkInside, &kHotplugReaders,
+    &kIrqsOn, &kIrqsave, &kIrqOffOutside, &kPrintkInside, &kAllocContext, &kHotplugReaders,
 };
 
 }  // namespace zlt

@@ -2,16 +2,17 @@
 //
 // printk-inside: the writer prints while the sequence is odd.
 //
-// Hazard: printk() calls the consoles' write() at once. A console's write() takes its port's lock. Another CPU holds
-// that lock, feeding the port (tty_insert_flip_string_and_push_buffer), allocates with GFP_ATOMIC, and waits for the
-// sequence: the writer waits for the feeder, the feeder for the writer. Found by reading, June 2023, in the discussion
-// of 1007843a9190. Splat, with lockdep: possible circular locking dependency; its text may die in the console that it
-// reports on. Not on PREEMPT_RT: there printk() only stores the line, and a kernel thread calls write() when the feeder
-// has let go (6.1-rt: a printing kthread per console; 6.12: the legacy printing kthread, force_legacy_kthread() in
-// kernel/printk/printk.c). Cure: printk_deferred_enter() around the section (deferred-inside): the line is printed
-// later, from an irq_work.
+// Hazard: printk() calls the consoles' write() at once, and a console's write() takes the lock of its port. On
+// another CPU somebody holds that lock while feeding the port (tty_insert_flip_string_and_push_buffer()), allocates
+// with GFP_ATOMIC, and waits for the sequence: the writer waits for the feeder, and the feeder for the writer. The
+// hazard was found by reading, in the discussion of 1007843a9190 in June 2023. Splat, with lockdep: possible
+// circular locking dependency; its text may die in the console that it reports on. PREEMPT_RT is clean: printk()
+// only stores the line there, and a kernel thread calls write() once the feeder has let go (6.1-rt has a printing
+// thread per console, 6.12 the legacy printing thread: force_legacy_kthread() in kernel/printk/printk.c). Cure:
+// printk_deferred_enter() around the section (deferred-inside) puts the line off until an irq_work prints it.
+#include "module/core/context.h"
+#include "module/core/meeting/readers.h"
 #include "module/core/port.h"
-#include "module/core/readers.h"
 #include "module/scenarios/list.h"
 
 namespace zlt {
@@ -20,6 +21,10 @@ namespace {
 
 constinit zlt_class zonelist_class = {"zlt_printk_inside_seq", {}};
 constinit zlt_class port_class = {"zlt_printk_inside_port", {}};
+
+constexpr Counter kConsoleWrites = kAllocsSkipped.next("console_writes");  // calls of the port console's write()
+constexpr auto kCounters = joined(kMeetingCounters, kConsoleWrites);
+constexpr Measures kMeasures = measures(kCounters.names, kMeetingTimings);
 
 constexpr char kLine[] = "a line printed inside the odd window";
 
@@ -44,28 +49,29 @@ void rehearse(SeqLock& seq, Port& port) {
   seq.note_read();
 }
 
-template <typename Form, typename Printing>
+template <typename Patience, typename Printing>
 void port_feeder(Run& run) {
+  Rendezvous rendezvous(run);
   SeqLock seq(zonelist_class);
-  Port port(run, port_class);
+  Port port(run, port_class, kConsoleWrites);
   if (Printing::kInside && !run.kernel().rt) rehearse(seq, port);
   PortConsole console(run, port);
-  ThreadReader<Form, HoldsPort> feeder(run, seq, HoldsPort{&port}, &port.wanted());
+  ThreadReader<Patience, HoldsPort> feeder(rendezvous, seq, HoldsPort{&port}, &port.wanted());
 
   Turn turn;
-  while (run.next(turn)) {
+  while (rendezvous.next(turn)) {
     zlt_console_settle();  // else somebody else's line meets the feeder first
     feeder.get_ready();
     const auto odd = seq.write_irqsave();
     [[maybe_unused]] const auto quiet = Printing::quiet();
-    Window window(run, turn);
+    Window window(rendezvous, turn);
     feeder.invite(window);
     window.meet();
     zlt_printk_crit(kLine);
   }
 }
 
-Verdict expect_circle(const Kernel& kernel, Form form) {
+Verdict expect_circle(const Case&, const Kernel& kernel, Form form) {
   if (kernel.rt) return kClean;
   const Verdict stuck = form == Form::kBounded ? Outcome::kLivelock : Outcome::kDeadlock;
   return kernel.lockdep ? stuck | Outcome::kSplatCircular : stuck;
@@ -76,16 +82,20 @@ constexpr Case kCases[] = {
      .hazard = "console-waits-for-reader",
      .summary = "printk inside the section, a console whose lock a reader on another CPU holds",
      .needs = kTwoCpus,
+     .measures = kMeasures,
      .bounded = port_feeder<Bounded, Immediate>,
      .faithful = port_feeder<Faithful, Immediate>,
-     .expect = expect_circle},
+     .expect = expect_circle,
+     .unsound = unsound_meetings},
     {.id = "deferred-inside/port-feeder",
      .hazard = "-",
      .summary = "the same under printk_deferred_enter",
      .needs = kTwoCpus | kPrintkDeferral,
+     .measures = kMeasures,
      .bounded = port_feeder<Bounded, Deferred>,
      .faithful = port_feeder<Faithful, Deferred>,
-     .expect = expect_clean},
+     .expect = expect_clean,
+     .unsound = unsound_meetings},
 };
 
 }  // namespace

@@ -30,6 +30,7 @@ void zlt_kernel_describe(struct zlt_kernel *kernel)
 		.smp = IS_ENABLED(CONFIG_SMP),
 		.kprobes = IS_ENABLED(CONFIG_KPROBES),
 		.hot_remove = IS_ENABLED(CONFIG_MEMORY_HOTREMOVE),
+		.printk_deferral = zlt_printk_deferred_find(),
 	};
 }
 

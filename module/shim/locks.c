@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* seqlock_t, spinlock_t, mutex and the CPU's interrupt flag. */
+/* seqlock_t, spinlock_t, mutex, the CPU's interrupt flag and its preempt count. */
 #include <linux/irqflags.h>
 #include <linux/lockdep.h>
 #include <linux/mutex.h>
+#include <linux/preempt.h>
 #include <linux/seqlock.h>
 #include <linux/spinlock.h>
 
@@ -153,4 +154,14 @@ unsigned long zlt_irq_save(void)
 void zlt_irq_restore(unsigned long flags)
 {
 	local_irq_restore(flags);
+}
+
+void zlt_preempt_disable(void)
+{
+	preempt_disable();
+}
+
+void zlt_preempt_enable(void)
+{
+	preempt_enable();
 }

@@ -11,7 +11,7 @@
 
 static_assert(sizeof(struct shrinker) <= sizeof_field(struct zlt_lender, shrinker));
 static_assert(sizeof(struct notifier_block) <= sizeof_field(struct zlt_lender, oom));
-static_assert(sizeof(struct notifier_block) <= sizeof_field(struct zlt_memory_watch, opaque));
+static_assert(sizeof(struct notifier_block) <= sizeof_field(struct zlt_memory_notifier, opaque));
 
 /* Of this many at once at most, half in one pass of reclaim: seeks is 0. */
 #define LENDER_MOST  1024UL
@@ -120,14 +120,14 @@ void zlt_lender_unregister(struct zlt_lender *lender)
 
 static int zlt_memory_notify(struct notifier_block *block, unsigned long action, void *unused)
 {
-	struct zlt_memory_watch *watch =
-		container_of((void *)block, struct zlt_memory_watch, opaque);
+	struct zlt_memory_notifier *watch =
+		container_of((void *)block, struct zlt_memory_notifier, opaque);
 
 	watch->function(watch->argument, action == MEM_GOING_ONLINE || action == MEM_GOING_OFFLINE);
 	return NOTIFY_OK;
 }
 
-int zlt_memory_watch_register(struct zlt_memory_watch *watch)
+int zlt_memory_notifier_register(struct zlt_memory_notifier *watch)
 {
 	struct notifier_block *block = (struct notifier_block *)watch->opaque;
 
@@ -135,7 +135,7 @@ int zlt_memory_watch_register(struct zlt_memory_watch *watch)
 	return register_memory_notifier(block);
 }
 
-void zlt_memory_watch_unregister(struct zlt_memory_watch *watch)
+void zlt_memory_notifier_unregister(struct zlt_memory_notifier *watch)
 {
 	unregister_memory_notifier((struct notifier_block *)watch->opaque);
 }

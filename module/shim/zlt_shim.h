@@ -36,8 +36,10 @@ struct zlt_kernel {
 	bool smp;	     /* CONFIG_SMP */
 	bool kprobes;	     /* CONFIG_KPROBES */
 	bool hot_remove; /* CONFIG_MEMORY_HOTREMOVE: without it nobody reads zonelist_update_seq */
+	int printk_deferral; /* of zlt_printk_deferred_find() */
 };
 
+/* Task context; looks for functions through kprobes. */
 void zlt_kernel_describe(struct zlt_kernel *kernel);
 
 #define ZLT_VERSION(a, b) (((uint32_t)(a) << 16) + ((uint32_t)(b) << 8))
@@ -110,6 +112,12 @@ zlt_seq_peek(const struct zlt_seqlock *lock); /* the raw sequence, acquire; no l
 void zlt_seq_note_read(
 	const struct zlt_seqlock *lock); /* what read_seqbegin tells lockdep, nothing else */
 
+/* Of a seqlock that is not ours, by its address: use zlt_seq_peek() on it, and nothing else. */
+const struct zlt_seqlock *zlt_seqlock_at(unsigned long address);
+unsigned long zlt_seqlock_lock(const struct zlt_seqlock *lock); /* address of the lock inside */
+unsigned long
+zlt_seqlock_sequence(const struct zlt_seqlock *lock); /* address of the counter inside */
+
 void zlt_spinlock_init(struct zlt_spinlock *lock, struct zlt_class *cls);
 unsigned long zlt_spin_lock_irqsave(struct zlt_spinlock *lock);
 void zlt_spin_unlock_irqrestore(struct zlt_spinlock *lock, unsigned long flags);
@@ -120,6 +128,8 @@ void zlt_mutex_unlock(struct zlt_mutex *lock);
 
 unsigned long zlt_irq_save(void); /* local_irq_save */
 void zlt_irq_restore(unsigned long flags);
+void zlt_preempt_disable(void);
+void zlt_preempt_enable(void);
 
 /* ---- hrtimers: one-shot, pinned to the CPU that starts them ---- */
 
@@ -223,73 +233,6 @@ void zlt_task_describe(struct zlt_task *task); /* of the caller; any context */
 /* sched_clock: the fastest there is; good for differences on one CPU. */
 uint64_t zlt_clock_ns(void);
 
-/* ---- nodes, zones, pages ---- */
-
-unsigned int zlt_nodes_online(void); /* nr_online_nodes */
-
-/* The zones that kernel allocations come from, each falling back to those before it. */
-enum zlt_zone_type { ZLT_ZONE_DMA, ZLT_ZONE_DMA32, ZLT_ZONE_NORMAL };
-
-struct zlt_zone {
-	uint64_t managed; /* pages; 0: no such zone on this kernel or node */
-	uint64_t free;
-	uint64_t min; /* the watermark below which only those may take who cannot wait */
-};
-
-/* -ENODEV: no such node, or not online. */
-int zlt_zone_describe(int node, enum zlt_zone_type type, struct zlt_zone *zone);
-
-struct zlt_pages { /* a list of single pages; whoever uses it serialises */
-	unsigned long opaque[2];
-};
-
-enum zlt_page_mode {
-	ZLT_PAGE_PATIENT,     /* no reclaim, nothing of the reserve, this node only; any context */
-	ZLT_PAGE_ATOMIC,      /* GFP_ATOMIC, from the node's list of all nodes */
-	ZLT_PAGE_ATOMIC_NODE, /* GFP_ATOMIC | __GFP_THISNODE, from the node's other list */
-};
-
-void zlt_pages_init(struct zlt_pages *pages);
-/* Adds one page. The node that it came from, or -ENOMEM. */
-int zlt_pages_take(struct zlt_pages *pages, int node, enum zlt_zone_type type,
-		   enum zlt_page_mode mode);
-/* Moves up to `count` of them; how many it did. */
-size_t zlt_pages_move(struct zlt_pages *to, struct zlt_pages *from, size_t count);
-/* Frees up to `count` of them; how many it did. */
-size_t zlt_pages_give(struct zlt_pages *pages, size_t count);
-
-/*
- * A shrinker that answers direct reclaim, and not kswapd, and an OOM notifier: `give(argument,
- * count)` frees pages, in the context of whoever cannot go on without, and returns how many it
- * freed; it takes no sleeping lock. `count` is SIZE_MAX just before the OOM killer looks for a
- * victim.
- */
-struct zlt_lender {
-	unsigned long shrinker[24];
-	unsigned long oom[4];
-	size_t (*held)(void *argument); /* pages that could be freed */
-	size_t (*give)(void *argument, size_t count);
-	void *argument;
-};
-int zlt_lender_register(struct zlt_lender *lender);    /* with the last three members set */
-void zlt_lender_unregister(struct zlt_lender *lender); /* waits for a call that is going on */
-
-/* register_memory_notifier(): memory is about to change state (1), or has, or will not after all
- * (0). */
-struct zlt_memory_watch {
-	unsigned long opaque[8];
-	void (*function)(void *argument, bool moving);
-	void *argument;
-};
-int zlt_memory_watch_register(struct zlt_memory_watch *watch);
-void zlt_memory_watch_unregister(struct zlt_memory_watch *watch);
-
-/* Of a seqlock that is not ours, by its address: use zlt_seq_peek() on it, and nothing else. */
-const struct zlt_seqlock *zlt_seqlock_at(unsigned long address);
-unsigned long zlt_seqlock_lock(const struct zlt_seqlock *lock); /* address of the lock inside */
-unsigned long
-zlt_seqlock_sequence(const struct zlt_seqlock *lock); /* address of the counter inside */
-
 /* ---- debugfs ---- */
 
 struct zlt_out; /* a seq_file */
@@ -306,6 +249,8 @@ struct zlt_file {
 
 int zlt_debugfs_create(const char *directory, const struct zlt_file *files, size_t count);
 void zlt_debugfs_remove(void); /* waits for readers and writers that are inside */
+
+#include "zlt_memory.h"
 
 /* ---- what the core provides to the shim ---- */
 

@@ -3,7 +3,7 @@
 // The read section as the module has it.
 #include "module/tests/bench_reader.h"
 
-#include "module/core/reading.h"
+#include "module/core/meeting/reading.h"
 
 namespace zlt {
 namespace {
@@ -12,9 +12,11 @@ constexpr Case kCase = {.id = "bench/read-section",
                         .hazard = "-",
                         .summary = "",
                         .needs = kNothing,
+                        .measures = kMeetingMeasures,
                         .bounded = nullptr,
                         .faithful = nullptr,
-                        .expect = expect_clean};
+                        .expect = expect_clean,
+                        .unsound = nullptr};
 
 zlt_class bench_class = {"bench", {}};
 
@@ -36,11 +38,9 @@ bool bench_read_section(const bench_reading* reading, uint64_t since_ns) {
 }
 
 bench_counts bench_counted(const bench_reading* reading) {
-  using zlt::Counter;
-  const zlt::Run& run = reading->run;
-  const auto& counters = run.counters();
+  const zlt::Measured& measured = reading->run.measured();
   uint64_t waits = 0;
-  for (size_t i = 0; i < zlt::Histogram::kBuckets; ++i) waits += run.reader_wait().count(i);
-  return {counters.get(Counter::kReads),        counters.get(Counter::kRetries),       counters.get(Counter::kAllocs),
-          counters.get(Counter::kAllocsFailed), counters.get(Counter::kAllocsSkipped), waits};
+  for (size_t i = 0; i < zlt::Histogram::kBuckets; ++i) waits += measured.get(zlt::kReaderWait).count(i);
+  return {measured.get(zlt::kReads),        measured.get(zlt::kRetries),       measured.get(zlt::kAllocs),
+          measured.get(zlt::kAllocsFailed), measured.get(zlt::kAllocsSkipped), waits};
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The fake kernel keeps the rules that the cases turn on, and notices who breaks them.
+// The fake kernel keeps the rules that the cases turn on, and notices when somebody breaks them.
 #include "module/tests/fake_shim.h"
 
 #include <gmock/gmock.h>
@@ -9,7 +9,7 @@
 #include <memory>
 #include <thread>
 
-#include "module/core/locks.h"
+#include "module/core/lock.h"
 #include "module/tests/fake_shim_context.h"
 #include "module/tests/module_host.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The fake kernel's printk, and how it notices who breaks a kernel's rules.
+// printk of the fake kernel does what the cases turn on, and notices when somebody breaks a rule.
 #include <gmock/gmock.h>
 
 #include <atomic>
@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-#include "module/core/locks.h"
+#include "module/core/lock.h"
 #include "module/tests/fake_shim_context.h"
 #include "module/tests/module_host.h"
 

@@ -37,6 +37,7 @@ FakeKernel::FakeKernel(const FakeConfig& config) : config_(config) {
 // A kernel that ends with something of the module's still in it: the module would run into freed memory.
 FakeKernel::~FakeKernel() {
   if (threads_ != 0) fake::die("a thread of the module's was never joined");
+  if (caches_ != 0) fake::die("a slab cache of the module's was never destroyed");
   if (timers_->alive() != 0) fake::die("a timer of the module's was never destroyed");
   if (printk_->consoles() != 0) fake::die("a console of the module's was never unregistered");
   if (debugfs_->present()) fake::die("the module's debugfs files were never removed");
@@ -132,7 +133,8 @@ void zlt_kernel_describe(zlt_kernel* kernel) {
                        .atomic_sleep = config.atomic_sleep,
                        .smp = config.smp,
                        .kprobes = config.kprobes,
-                       .hot_remove = config.hot_remove};
+                       .hot_remove = config.hot_remove,
+                       .printk_deferral = zlt_printk_deferred_find()};
 }
 
 void zlt_log(zlt_level, const char* format, ...) {

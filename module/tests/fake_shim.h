@@ -2,12 +2,12 @@
 //
 // A kernel made of threads: the second implementation of module/shim/zlt_shim.h, for the host.
 //
-// A fake CPU is a number that a thread is bound to; one thread a CPU is the faithful case, and all that the scenarios
-// need. Interrupts are delivered by the thread itself, wherever it calls the shim while they are not masked. Whoever
-// drives a test has a CPU of his own, which is not among the online ones.
+// A fake CPU is a number that a thread is bound to. One thread for each CPU is the faithful case, and all that the
+// scenarios need. A thread delivers its interrupts itself, wherever it calls the shim while they are not masked. The
+// thread that drives a test has a CPU of its own, which is not among the online ones.
 //
-// One FakeKernel lives at a time. What a real kernel would crash on is collected in violations(): a test that ends
-// with any has failed. What would hang a real machine for good inside one thread ends the process.
+// One FakeKernel lives at a time. What would crash a real kernel is collected in violations(): a test that ends with
+// any has failed. What would hang a real machine for good inside one thread ends the process.
 #pragma once
 
 #include <atomic>
@@ -49,9 +49,10 @@ struct FakeConfig {
   int debugfs_error = 0;
   int kprobe_error = 0;
   int console_error = 0;
+  int cache_error = 0;
   int thread_error = 0;
   const char* failing_thread = "";  // the name thread_error applies to
-  bool alloc_fails = false;
+  bool alloc_fails = false;         // except for those who can wait
   bool timers_fire = true;
 };
 
@@ -87,6 +88,7 @@ class FakeKernel {
   fake::Probes& probes() { return *probes_; }
   fake::Pages& pages() { return *pages_; }
   std::atomic<int>& threads() { return threads_; }
+  std::atomic<int>& caches() { return caches_; }
 
  private:
   const FakeConfig config_;
@@ -95,6 +97,7 @@ class FakeKernel {
   abi::Verdict splats_;
   std::atomic<unsigned int> longest_sleep_us_{0};
   std::atomic<int> threads_{0};  // started and not joined
+  std::atomic<int> caches_{0};   // created and not destroyed
   std::unique_ptr<fake::Printk> printk_;
   std::unique_ptr<fake::Timers> timers_;
   std::unique_ptr<fake::Debugfs> debugfs_;

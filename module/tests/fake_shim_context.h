@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// In which context a thread of the fake kernel is, and how interrupts reach it.
+// Tells in which context a thread of the fake kernel is, and delivers its interrupts.
 #pragma once
 
 #include <string>

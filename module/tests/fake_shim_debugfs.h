@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The debugfs folder of the fake kernel, read and written by the test as by a process.
+// The debugfs folder of the fake kernel. A test reads and writes its files as a process does.
 #pragma once
 
 #include <condition_variable>

@@ -178,4 +178,13 @@ unsigned long zlt_irq_save() {
 void zlt_irq_restore(unsigned long flags) {
   restore_irqs(flags != 0);
 }
+
+void zlt_preempt_disable() {
+  ++context().preempt_off;
+}
+
+void zlt_preempt_enable() {
+  --context().preempt_off;
+  deliver_interrupts();
+}
 }

@@ -24,7 +24,7 @@ size_t Pages::reclaim(size_t count) {
 
 void Pages::memory_moves(bool moving) {
   const std::lock_guard guard(mutex_);
-  for (zlt_memory_watch* watch : watches_) watch->function(watch->argument, moving);
+  for (zlt_memory_notifier* watch : watches_) watch->function(watch->argument, moving);
 }
 
 uint64_t Pages::taken() const {
@@ -76,12 +76,12 @@ void Pages::remove(zlt_lender* lender) {
   lenders_.erase(lender);
 }
 
-void Pages::add(zlt_memory_watch* watch) {
+void Pages::add(zlt_memory_notifier* watch) {
   const std::lock_guard guard(mutex_);
   watches_.insert(watch);
 }
 
-void Pages::remove(zlt_memory_watch* watch) {
+void Pages::remove(zlt_memory_notifier* watch) {
   const std::lock_guard guard(mutex_);
   watches_.erase(watch);
 }
@@ -133,12 +133,12 @@ void zlt_lender_unregister(zlt_lender* lender) {
   FakeKernel::current().pages().remove(lender);
 }
 
-int zlt_memory_watch_register(zlt_memory_watch* watch) {
+int zlt_memory_notifier_register(zlt_memory_notifier* watch) {
   FakeKernel::current().pages().add(watch);
   return 0;
 }
 
-void zlt_memory_watch_unregister(zlt_memory_watch* watch) {
+void zlt_memory_notifier_unregister(zlt_memory_notifier* watch) {
   FakeKernel::current().pages().remove(watch);
 }
 

@@ -34,15 +34,15 @@ class Pages {
   [[nodiscard]] zlt_zone describe() const;
   void add(zlt_lender* lender);
   void remove(zlt_lender* lender);
-  void add(zlt_memory_watch* watch);
-  void remove(zlt_memory_watch* watch);
+  void add(zlt_memory_notifier* watch);
+  void remove(zlt_memory_notifier* watch);
 
  private:
   mutable std::mutex mutex_;
   uint64_t taken_ = 0;
   int origin_ = 0;
   std::set<zlt_lender*> lenders_;
-  std::set<zlt_memory_watch*> watches_;
+  std::set<zlt_memory_notifier*> watches_;
 };
 
 }  // namespace zlt::fake

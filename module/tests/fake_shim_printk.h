@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// printk of the fake kernel: a log, and consoles that are written to at once by whoever prints, or, while printing is
-// deferred, by the next interrupt of that CPU. Who prints while another writes waits to take over, one at a time, as
-// console_trylock_spinning() does: that is how a writer gets stuck behind somebody else's line. On RT a thread of its
-// own writes.
+// printk of the fake kernel: a log, and consoles. The thread that prints writes to the consoles at once; while
+// printing is deferred, the next interrupt of its CPU does it. A thread that prints while another one writes waits
+// to take over, one at a time, as in console_trylock_spinning(): that is how a writer gets stuck behind somebody
+// else's line. On RT a separate thread writes.
 #pragma once
 
 #include <atomic>

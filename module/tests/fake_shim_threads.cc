@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Kernel threads of the fake kernel. Who waits for one still takes the interrupts of his CPU.
+// Kernel threads of the fake kernel. A thread that waits for another one still takes the interrupts of its CPU.
 #include <atomic>
 #include <thread>
 

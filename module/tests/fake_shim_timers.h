@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// hrtimers of the fake kernel. A hard one, and a soft one without RT, run on the thread that takes the interrupt; a
-// soft one on RT runs on a thread of its CPU's own, which may block.
+// hrtimers of the fake kernel. A hard one, and a soft one without RT, runs on the thread that takes the interrupt. A
+// soft one on RT runs on a thread that belongs to its CPU and may block.
 #pragma once
 
 #include <atomic>

@@ -3,8 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "module/core/counters.h"
-
 namespace zlt {
 namespace {
 
@@ -49,24 +47,6 @@ TEST(Histogram, ResetForgets) {
   histogram.add(5);
   histogram.reset();
   EXPECT_EQ(histogram.count(Histogram::bucket_of(5)), 0U);
-}
-
-TEST(Counters, CountApartAndReset) {
-  Counters counters;
-  counters.add(Counter::kReads);
-  counters.add(Counter::kSpins, 41);
-  counters.add(Counter::kSpins);
-  EXPECT_EQ(counters.get(Counter::kReads), 1U);
-  EXPECT_EQ(counters.get(Counter::kSpins), 42U);
-  EXPECT_EQ(counters.get(Counter::kTurns), 0U);
-  counters.reset();
-  EXPECT_EQ(counters.get(Counter::kSpins), 0U);
-}
-
-TEST(Counters, EveryCounterHasItsOwnName) {
-  for (size_t i = 0; i < kCounters; ++i) {
-    for (size_t j = 0; j < i; ++j) EXPECT_STRNE(kCounterNames[i], kCounterNames[j]);
-  }
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// hotplug/readers over the fake kernel's memory: that its readers get to the slow path and are told from others, that
-// what it holds has a limit and goes back, and what it says where it cannot be run.
+// hotplug/readers over the fake kernel's memory: its readers get to the slow path and are told from others, the
+// memory that it holds has a limit and goes back, and it says why it cannot be run where it cannot.
 #include <gmock/gmock.h>
 
 #include <cerrno>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "module/core/meeting.h"
+#include "module/core/meeting/meeting.h"
 
 #include <gtest/gtest.h>
 

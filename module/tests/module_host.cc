@@ -3,11 +3,13 @@
 
 #include <gmock/gmock.h>
 
+#include <cerrno>
 #include <sstream>
 
 #include "module/abi/params.h"
 #include "module/core/registry.h"
 #include "module/core/verdict_text.h"
+#include "module/scenarios/list.h"
 
 namespace zlt::test {
 
@@ -71,6 +73,7 @@ const std::vector<NamedKernel>& kernels() {
       {"rt", {.rt = true}},
       {"rt_lockdep", {.rt = true, .lockdep = true, .raw_nesting = true, .atomic_sleep = true}},
       {"up", {.smp = false, .cpus = 1}},
+      {"one_online", {.smp = true, .cpus = 1}},
       {"no_kprobes", {.kprobes = false}},
   };
   return all;
@@ -79,7 +82,7 @@ const std::vector<NamedKernel>& kernels() {
 const std::vector<const Case*>& cases() {
   static const std::vector<const Case*> all = [] {
     std::vector<const Case*> found;
-    for_each_case([&](const Case& test) { found.push_back(&test); });
+    Registry(kScenarios).for_each_case([&](const Case& test) { found.push_back(&test); });
     return found;
   }();
   return all;
@@ -94,11 +97,19 @@ zlt_kernel described(const FakeConfig& config) {
                     .atomic_sleep = config.atomic_sleep,
                     .smp = config.smp,
                     .kprobes = config.kprobes,
-                    .hot_remove = config.hot_remove};
+                    .hot_remove = config.hot_remove,
+                    .printk_deferral = config.kprobes ? config.kprobe_error : -EOPNOTSUPP};
+}
+
+Settings settings_on(const FakeConfig& config, Form form) {
+  Settings settings = Defaults().settings();
+  settings.form = form;
+  if (config.cpus < 2) settings.set(abi::Param::kReaderCpu, settings.get(abi::Param::kWriterCpu));
+  return settings;
 }
 
 Verdict Pairing::expectation(Form form) const {
-  return expected(*test, described(kernel.config), form);
+  return expected(*test, described(kernel.config), settings_on(kernel.config, form));
 }
 
 std::string Pairing::name() const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What most tests here start from: the module loaded into a fake kernel, and its files read as a script would.
+// Most tests here start from this: the module is loaded into a fake kernel, and its files are read as a script would
+// read them.
 #pragma once
 
 #include <chrono>
@@ -71,6 +72,7 @@ struct Pairing {
   const Case* test;
   NamedKernel kernel;
 
+  // Of a run that nobody gave words to.
   [[nodiscard]] Verdict expectation(Form form) const;
   [[nodiscard]] std::string name() const;  // of the test
   // The two that behave differently, as far as they have what the case needs.
@@ -79,8 +81,9 @@ struct Pairing {
 [[nodiscard]] std::vector<Pairing> pairings(bool (*wanted)(const Pairing&));
 void PrintTo(const Pairing& pairing, std::ostream* out);
 
-// As the module itself sees it.
+// As the module itself sees it. A FakeKernel of this configuration need not live.
 [[nodiscard]] zlt_kernel described(const FakeConfig& config);
+[[nodiscard]] Settings settings_on(const FakeConfig& config, Form form);
 [[nodiscard]] std::string verdict_text(abi::Verdict verdict);
 
 }  // namespace zlt::test

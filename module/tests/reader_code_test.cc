@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What is read off the machine code of a seqlock's reader: pieces of __alloc_pages_slowpath() of Debian 12 kernels.
-#include "module/core/reader_code.h"
+// What is found in the machine code of a seqlock's reader: pieces of __alloc_pages_slowpath() of Debian 12 kernels.
+#include "module/core/watch/reader_code.h"
 
 #include <gmock/gmock.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// How a run ends when the kernel, or something of ours, does not play along.
+// How a run ends when something fails, in the kernel or in the module.
 #include "module/tests/run_fixture.h"
 
 namespace zlt::test {
@@ -12,19 +12,20 @@ using abi::Param;
 TEST_F(RunTest, ATimerThatNeverFiresIsInfra) {
   boot({.time_scale = 100, .timers_fire = false});
   execute([](zlt::Run& run) {
+    Rendezvous rendezvous(run);
     SeqLock seq(test_class);
-    TimerReader<Bounded> reader(run, seq, ZLT_TIMER_HARD);
+    TimerReader<Bounded> reader(rendezvous, seq, ZLT_TIMER_HARD);
     Turn turn = {};
-    while (run.next(turn)) {
+    while (rendezvous.next(turn)) {
       const auto odd = seq.write();
-      Window window(run, turn);
+      Window window(rendezvous, turn);
       reader.invite(window);
       window.meet();
     }
   });
   EXPECT_EQ(run_.verdict(), Verdict(Outcome::kInfra));
   EXPECT_STREQ(run_.reason(), "the reader did not come back");
-  EXPECT_EQ(counted(Counter::kTurns), 0U);
+  EXPECT_EQ(counted(kTurns), 0U);
 }
 
 TEST_F(RunTest, AMaskedTimerThatNeverFiresIsInfra) {
@@ -52,10 +53,11 @@ struct HoldsNever {
 TEST_F(RunTest, AThreadThatIsNeverReadyIsInfra) {
   boot({.time_scale = 100});
   execute([](zlt::Run& run) {
+    Rendezvous rendezvous(run);
     SeqLock seq(test_class);
-    ThreadReader<Bounded, HoldsNever> reader(run, seq, HoldsNever{&run});
+    ThreadReader<Bounded, HoldsNever> reader(rendezvous, seq, HoldsNever{&run});
     Turn turn = {};
-    while (run.next(turn)) reader.get_ready();
+    while (rendezvous.next(turn)) reader.get_ready();
   });
   EXPECT_EQ(run_.verdict(), Verdict(Outcome::kInfra));
   EXPECT_STREQ(run_.reason(), "the reader's thread does not get ready");
@@ -65,8 +67,8 @@ TEST_F(RunTest, FailedAllocationsAreCountedAndHarmless) {
   boot({.alloc_fails = true});
   execute(thread_turns);
   EXPECT_EQ(run_.verdict(), kClean);
-  EXPECT_EQ(counted(Counter::kAllocs), 3U + counted(Counter::kRetries));
-  EXPECT_EQ(counted(Counter::kAllocsFailed), counted(Counter::kAllocs));
+  EXPECT_EQ(counted(kAllocs), 3U + counted(kRetries));
+  EXPECT_EQ(counted(kAllocsFailed), counted(kAllocs));
 }
 
 TEST_F(RunTest, WithoutHighResolutionTimersItWaitsAWhileAndRuns) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A run of a case that a test makes up, without the session around it.
+// A run of a case that the test makes up, without the session around it.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -10,7 +10,7 @@
 #include <string>
 #include <utility>
 
-#include "module/core/readers.h"
+#include "module/core/meeting/readers.h"
 #include "module/core/run.h"
 #include "module/tests/fake_shim_context.h"
 #include "module/tests/module_host.h"
@@ -25,9 +25,11 @@ inline constexpr Case kCase = {.id = "test/body",
                                .hazard = "-",
                                .summary = "",
                                .needs = kNothing,
+                               .measures = kMeetingMeasures,
                                .bounded = [](zlt::Run& run) { body(run); },
                                .faithful = [](zlt::Run& run) { body(run); },
-                               .expect = expect_clean};
+                               .expect = expect_clean,
+                               .unsound = nullptr};
 
 class RunTest : public testing::Test {
  protected:
@@ -45,7 +47,7 @@ class RunTest : public testing::Test {
   }
   void TearDown() override { EXPECT_THAT(kernel_->violations(), testing::IsEmpty()); }
 
-  [[nodiscard]] uint64_t counted(Counter counter) const { return run_.counters().get(counter); }
+  [[nodiscard]] uint64_t counted(Counter counter) const { return run_.counted(counter); }
 
   Settings settings_ = [] {
     Settings settings = Defaults().settings();
@@ -61,25 +63,27 @@ class RunTest : public testing::Test {
 };
 
 inline void timer_turns(zlt::Run& run) {
+  Rendezvous rendezvous(run);
   SeqLock seq(test_class);
-  TimerReader<Bounded> reader(run, seq, ZLT_TIMER_HARD);
+  TimerReader<Bounded> reader(rendezvous, seq, ZLT_TIMER_HARD);
   Turn turn = {};
-  while (run.next(turn)) {
+  while (rendezvous.next(turn)) {
     const auto odd = seq.write_irqsave();
-    Window window(run, turn);
+    Window window(rendezvous, turn);
     reader.invite(window);
     window.meet();
   }
 }
 
 inline void thread_turns(zlt::Run& run) {
+  Rendezvous rendezvous(run);
   SeqLock seq(test_class);
-  ThreadReader<Bounded> reader(run, seq);
+  ThreadReader<Bounded> reader(rendezvous, seq);
   Turn turn = {};
-  while (run.next(turn)) {
+  while (rendezvous.next(turn)) {
     reader.get_ready();
     const auto odd = seq.write();
-    Window window(run, turn);
+    Window window(rendezvous, turn);
     reader.invite(window);
     window.meet();
   }

@@ -89,11 +89,22 @@ TEST(Session, DamagedLinesAreRefusedOrRun) {
 TEST(Session, AFaithfulRunNeedsAllowHang) {
   for (const Case* test : cases()) {
     Module module;
+    if (!test->has(Form::kFaithful)) continue;
     EXPECT_EQ(module.write("run", std::string(test->id) + " form=faithful"), -EPERM);
     EXPECT_TRUE(module.kernel().logged(std::string(test->id) + " form=faithful may hang this machine")) << test->id;
     EXPECT_TRUE(module.kernel().logged("allow_hang=1"));
     EXPECT_EQ(module.status()["state"], "idle");
   }
+}
+
+TEST(Session, AFormThatACaseLacksIsRefusedAndSaid) {
+  Module module;
+  for (const char* words : {" form=faithful", " form=faithful allow_hang=1"}) {
+    EXPECT_EQ(module.write("run", std::string("alloc-context/task-gfp-atomic") + words), -EINVAL);
+    EXPECT_EQ(module.kernel().log().back(),
+              "zltorture: alloc-context/task-gfp-atomic has no faithful form; it has: bounded");
+  }
+  EXPECT_EQ(module.run("alloc-context/task-gfp-atomic form=bounded loops=1").at("verdict"), "clean");
 }
 
 TEST(Session, AllowHangIsTakenFromTheParametersToo) {
@@ -126,7 +137,7 @@ TEST(Session, ASeedOfZeroDrawsOne) {
   EXPECT_EQ(module.result().at("param.seed"), second);
 }
 
-TEST(Session, TheSameSeedHasTheSamePlanOnEveryKernel) {
+TEST(Session, TheSameSeedHasTheSameScheduleOnEveryKernel) {
   std::string digest;
   for (const NamedKernel& kernel : kernels()) {
     Module module(kernel.config);

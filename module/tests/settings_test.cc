@@ -137,9 +137,11 @@ TEST_F(SettingsTest, ACpuThatIsNotOnlineIsNamed) {
 TEST(SettingsOnOneCpu, AnUntouchedReaderFallsBackToTheWriters) {
   const FakeKernel kernel({.smp = false, .cpus = 1});
   Settings settings = Defaults().settings();
+  resolve_cpus(settings);
   EXPECT_EQ(check_cpus(settings), 0);
   EXPECT_EQ(settings.get(Param::kReaderCpu), 0U);
   settings.set(Param::kReaderCpu, 2);
+  resolve_cpus(settings);
   EXPECT_EQ(check_cpus(settings), errc::kInval);
 }
 

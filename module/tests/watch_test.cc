@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// `watch` over the code of real kernels and rebuilds made of probe hits: what it names, counts and shows, and what it
-// says where it cannot watch.
+// `watch` over the code of real kernels, with rebuilds made of probe hits: what it names, counts and shows, and what
+// it says where it cannot watch.
 #include <gmock/gmock.h>
 
+#include <atomic>
 #include <cerrno>
+#include <thread>
 
-#include "module/core/ordering.h"
+#include "module/core/watch/ordering.h"
+#include "module/tests/fake_shim_context.h"
 #include "module/tests/fake_shim_probe.h"
 #include "module/tests/module_host.h"
 #include "module/tests/writer_samples.h"
@@ -131,6 +134,30 @@ TEST_F(WatchTest, CountsWhatItSawInPartApart) {
   EXPECT_EQ(shown.at("missed_hits"), std::to_string(kernel().probes().planted()));
 }
 
+// Whoever reads while a rebuild ends sees all of it or nothing.
+TEST_F(WatchTest, IsWholeWhileRebuildsGoOn) {
+  boot(stock_6_1);
+  ASSERT_EQ(on(), 0);
+  rebuild_61();
+  std::atomic<bool> quit{false};
+  std::thread kernel([&] {
+    const fake::OnCpu on(1);
+    while (!quit) rebuild_61();
+  });
+  for (int i = 0; i < 3000; ++i) {
+    const Pairs shown = WatchTest::shown();
+    const uint64_t rebuilds = std::stoull(shown.at("rebuilds"));
+    ASSERT_EQ(shown.at("ordering"), "irq-off-outside");
+    ASSERT_EQ(shown.at("rebuilds.irq-off-outside"), std::to_string(rebuilds));
+    for (const auto& [key, value] : shown) {
+      if (!key.starts_with("rebuild.")) continue;
+      ASSERT_LE(std::stoull(key.substr(8)), rebuilds) << "not counted yet";
+    }
+  }
+  quit = true;
+  kernel.join();
+}
+
 TEST_F(WatchTest, KeepsTheLastOnes) {
   boot(stock_6_1);
   ASSERT_EQ(on(), 0);
@@ -231,7 +258,7 @@ TEST(Watch, UnloadTurnsItOff) {
 // ---- the names ----
 
 TEST(Ordering, NamesEachKindOnce) {
-  using Deferral = Sighting::Deferral;
+  using Deferral = Evidence::Deferral;
   EXPECT_EQ(ordering_of({}), Ordering::kUnknown);
   EXPECT_EQ(ordering_of({.locked = true}), Ordering::kNoDeferral);
   EXPECT_EQ(ordering_of({.locked = true, .irqs_off = true, .lock_masks = true}), Ordering::kNoDeferral);

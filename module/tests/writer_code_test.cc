@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What is read off the machine code of a seqlock's writer: real kernels', and made-up code with one thing changed.
-#include "module/core/writer_code.h"
+// What is found in the machine code of a seqlock's writer: that of real kernels, and made-up code in which one thing
+// was changed.
+#include "module/core/watch/writer_code.h"
 
 #include <gmock/gmock.h>
 

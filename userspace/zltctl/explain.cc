@@ -69,6 +69,12 @@ Error explain_invalid(const Environment& environment, Module& module, const RunR
     }
   }
   if (const Status checked = check(request); !checked) return checked.error();
+  if (cases && !cases->empty()) {
+    const bool has_form = std::any_of(cases->begin(), cases->end(), [&](const Case& item) {
+      return item.id == request.id && item.form == request.form;
+    });
+    if (!has_form) return {request.id + " has no " + request.form + " form", "`zltctl list` shows what it has"};
+  }
   const std::string online = cpus_online(environment);
   for (const auto& [key, value] : request.params) {
     if (!key.ends_with("_cpu") || online.empty() || cpu_in_list(online, to_number(value).value_or(0))) continue;

@@ -140,6 +140,7 @@ Result<ResultFile> parse_result(std::string_view text) {
     reader.text("plan", last.plan);
     reader.number("run_ns", last.run_ns);
     reader.numbers(abi::kCounterPrefix, last.counters);
+    reader.numbers(abi::kFactPrefix, last.facts);
     reader.numbers(abi::kParamPrefix, last.params);
   }
   if (!reader.status()) return tl::unexpected(reader.status().error());

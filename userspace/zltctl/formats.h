@@ -58,6 +58,7 @@ struct RunResult {
   std::string plan;  // 0x…
   uint64_t run_ns = 0;
   std::vector<std::pair<std::string, uint64_t>> counters;
+  std::vector<std::pair<std::string, uint64_t>> facts;  // what the case states, by names of its own
   std::vector<std::pair<std::string, uint64_t>> params;
 };
 struct ResultFile {

@@ -33,15 +33,19 @@ Json to_json(const KernelFacts& kernel) {
 Json to_json(const RunResult& result, const KernelFacts& kernel) {
   Json counters = Json::object();
   for (const auto& [name, value] : result.counters) counters[name] = value;
+  Json facts = Json::object();
+  for (const auto& [name, value] : result.facts) facts[name] = value;
   Json params = Json::object();
   for (const auto& [name, value] : result.params) params[name] = value;
   // 64 random bits do not fit a double, which is what many readers of JSON make of a number.
   if (params.contains("seed")) params["seed"] = result.seed;
-  return {{"case", result.id},           {"form", result.form},       {"verdict", result.verdict},
-          {"expected", result.expected}, {"ok", result.ok},           {"stopped", result.stopped},
-          {"reason", result.reason},     {"seed", result.seed},       {"plan", result.plan},
-          {"run_ns", result.run_ns},     {"kernel", to_json(kernel)}, {"counters", std::move(counters)},
-          {"params", std::move(params)}};
+  return {{"case", result.id},         {"form", result.form},
+          {"verdict", result.verdict}, {"expected", result.expected},
+          {"ok", result.ok},           {"stopped", result.stopped},
+          {"reason", result.reason},   {"seed", result.seed},
+          {"plan", result.plan},       {"run_ns", result.run_ns},
+          {"kernel", to_json(kernel)}, {"counters", std::move(counters)},
+          {"facts", std::move(facts)}, {"params", std::move(params)}};
 }
 
 Json to_json(const std::vector<Bucket>& histogram) {

@@ -134,6 +134,12 @@ TEST_F(ExplainTest, FaithfulFormSaysWhatItNeedsAndWhy) {
   EXPECT_THAT(error.line(), HasSubstr("needs allow_hang=1; it may hang this machine"));
 }
 
+TEST_F(ExplainTest, FormThatTheCaseLacksIsSaid) {
+  const Error error = refusal("irqsave/softirq-reader", {"form=faithful", "allow_hang=1"}, EINVAL);
+  EXPECT_EQ(error.what, "irqsave/softirq-reader has no faithful form");
+  EXPECT_THAT(error.hint, HasSubstr("zltctl list"));
+}
+
 TEST_F(ExplainTest, ASecondRunNamesTheFirst) {
   module_.running = "irqsave/softirq-reader";
   const Error error = refusal("irqs-on/hardirq-reader", {}, EBUSY);

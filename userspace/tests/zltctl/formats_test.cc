@@ -133,6 +133,7 @@ TEST(ResultFile, ReadsARun) {
   EXPECT_EQ(last.plan, "0x8f3c000000000001");
   EXPECT_EQ(last.run_ns, 213'000'000U);
   EXPECT_THAT(last.counters, ElementsAre(Pair("turns", 10U), Pair("spins", 31802U)));
+  EXPECT_THAT(last.facts, ElementsAre(Pair("preemptible", 1U)));
   EXPECT_THAT(last.params, ElementsAre(Pair("seed", UINT64_MAX), Pair("loops", 10U)));
 }
 
@@ -145,6 +146,7 @@ TEST(ResultFile, RefusesEveryKindOfDamage) {
       {with(good, "verdict=clean", "verdict=livelock,"), "is no list"},
       {with(good, "run_ns=213000000", "run_ns=99999999999999999999"), "is not a number"},
       {with(good, "counter.spins=31802", "counter.spins=many"), "counter.spins is not a number"},
+      {with(good, "fact.preemptible=1", "fact.preemptible=yes"), "fact.preemptible is not a number"},
       {with(good, "runs=2\n", ""), "no 'runs'"},
       {with(good, "case=a/b\n", ""), "no 'case'"},
       {good.substr(0, good.find("seed=")), "no 'seed'"},

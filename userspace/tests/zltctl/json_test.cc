@@ -13,13 +13,14 @@ TEST(JsonOfResult, HasEveryMemberOfTheContract) {
   ASSERT_TRUE(file);
   const Json json = to_json(*file->last, file->kernel);
   for (const char* key : {"case", "form", "verdict", "expected", "ok", "stopped", "reason", "seed", "plan", "run_ns",
-                          "kernel", "counters", "params"}) {
+                          "kernel", "counters", "facts", "params"}) {
     EXPECT_TRUE(json.contains(key)) << key;
   }
   EXPECT_EQ(json["verdict"], Json({"livelock", "splat:circular"}));
   EXPECT_EQ(json["kernel"]["lockdep"], true);
   EXPECT_EQ(json["kernel"]["release"], "6.1.0-56-amd64");
   EXPECT_EQ(json["counters"]["spins"], 31802);
+  EXPECT_EQ(json["facts"]["preemptible"], 1);
 }
 
 TEST(JsonOfResult, SeedsAreTextBecauseADoubleCannotHoldThem) {

@@ -12,7 +12,7 @@ inline constexpr const char kCases[] =
     "irqs-on/hardirq-reader\tbounded\treader-interrupts-writer\tlivelock\twrite_seqlock with interrupts on\n"
     "irqs-on/hardirq-reader\tfaithful\treader-interrupts-writer\tlivelock,splat:inconsistent-state\twrite_seqlock\n"
     "irqsave/hardirq-reader\tbounded\t-\tclean\twrite_seqlock_irqsave\n"
-    "irqsave/softirq-reader\tbounded\t-\tclean\twrite_seqlock_irqsave, soft\n";
+    "irqsave/softirq-reader\tbounded\t-\tclean\twrite_seqlock_irqsave, soft\n";  // it has no faithful form
 
 inline std::string status_text(const std::string& state, const std::string& id, unsigned turn, unsigned runs) {
   return "abi=1\nstate=" + state + "\ncase=" + id + "\nform=" + (id.empty() ? "" : "bounded") +
@@ -27,7 +27,8 @@ inline std::string result_text(const std::string& id, unsigned runs, bool ok = t
          "\nverdict=" + (ok ? "clean" : "livelock,splat:circular") + "\nexpected=clean\nok=" + (ok ? "1" : "0") +
          "\nstopped=" + (stopped ? "1" : "0") +
          "\nreason=10 of 10 turns met the odd window, a=b\nseed=18446744073709551615\nplan=0x8f3c000000000001\n"
-         "run_ns=213000000\ncounter.turns=10\ncounter.spins=31802\nparam.seed=18446744073709551615\nparam.loops=10\n";
+         "run_ns=213000000\ncounter.turns=10\ncounter.spins=31802\nfact.preemptible=1\nparam.seed="
+         "18446744073709551615\nparam.loops=10\n";
 }
 
 inline std::string watch_text(const std::string& state, const std::string& reason = "") {

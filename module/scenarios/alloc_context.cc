@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// alloc-context: what may be allocated where. Each member of the family allocates an object in one context with one
+// set of flags, and says whether the context was preemptible and whether memory came.
+//
+// Source: the thread "preempt: Make preempt count unconditional" of September 2020 asks what a caller can find out
+// about the context that it allocates in. Each member turns on one of the kernel's checks; the functions named here
+// are those of v6.12.
+// - GFP_KERNEL may sleep, and might_alloc() (include/linux/sched/mm.h) checks that before anything else happens.
+//   With CONFIG_DEBUG_ATOMIC_SLEEP it reports "sleeping function called from invalid context" wherever preemption or
+//   interrupts are off. First it takes lockdep's fs_reclaim, which the rest of the kernel takes with interrupts on:
+//   in a hard interrupt lockdep reports an inconsistent lock state, {HARDIRQ-ON-W} -> {IN-HARDIRQ-W}.
+// - GFP_ATOMIC never sleeps, and without RT it is clean everywhere. On RT the slab allocator has no lockless path
+//   (USE_LOCKLESS_FAST_PATH() in mm/slub.c): ___slab_alloc() always takes the CPU's local_lock, which is a sleeping
+//   lock there, and rt_spin_lock() checks whether it may sleep. Lockdep checks first, and turns itself off with its
+//   report: in a hard interrupt that is an invalid wait context, or without CONFIG_PROVE_RAW_LOCK_NESTING an
+//   inconsistent lock state.
+//
+// Where these checks are not built in, nothing shows. The cache belongs to the case, so its locks are free; and it
+// is primed, so no allocation goes further than the slab of its CPU. (One that did would take the local_lock in
+// ___slab_alloc() without RT as well, and in a hard interrupt CONFIG_PROVE_RAW_LOCK_NESTING would report that.)
+//
+// The cases have no faithful form, because nothing in them waits.
+#include "module/core/cache.h"
+#include "module/core/context.h"
+#include "module/core/family.h"
+#include "module/scenarios/list.h"
+
+namespace zlt {
+namespace alloc_context {
+namespace {
+
+constexpr Counter kCame = kTurns.next("came");       // allocations that got memory
+constexpr Counter kRefused = kCame.next("refused");  // and those that got none
+constexpr Counter kCounters[] = {kCame, kRefused};
+constexpr Fact kPreemptible = Fact::first("preemptible");  // where the allocation was made
+constexpr Fact kFacts[] = {kPreemptible};
+
+// What the kernel's checks say to a member.
+enum Remarks : uint8_t {
+  kSilence = 0,
+  kMaySleep = 1,           // the flags allow sleeping, the context does not
+  kReclaimInHardirq = 2,   // fs_reclaim is taken in a hard interrupt
+  kLockSleepsOnRt = 4,     // on RT, the slab's lock sleeps, and the context does not allow it
+  kLockInHardirqOnRt = 8,  // on RT, the slab's lock is taken in a hard interrupt
+};
+
+struct Place {
+  const char* name;
+  const char* words;
+  Context context;
+  uint8_t with_kernel;  // of Remarks
+  uint8_t with_atomic;
+};
+constexpr Place kPlaces[] = {
+    {"task", "in a thread", Context::kTask, kSilence, kSilence},
+    {"preempt-off", "in a thread with preemption off", Context::kPreemptOff, kMaySleep, kLockSleepsOnRt},
+    {"irq-off", "in a thread with interrupts off", Context::kIrqOff, kMaySleep, kLockSleepsOnRt},
+    {"hardirq", "in a hard hrtimer", Context::kHardirq, kMaySleep | kReclaimInHardirq,
+     kLockSleepsOnRt | kLockInHardirqOnRt},
+};
+
+struct Flags {
+  const char* name;
+  const char* words;
+  zlt_gfp gfp;
+  uint8_t Place::*remarks;
+  const char* hazard;  // of the members that anything is said to
+};
+constexpr Flags kFlags[] = {
+    {"gfp-kernel", "kmem_cache_alloc(GFP_KERNEL)", ZLT_GFP_KERNEL, &Place::with_kernel, "sleeps-where-it-must-not"},
+    {"gfp-atomic", "kmem_cache_alloc(GFP_ATOMIC)", ZLT_GFP_ATOMIC, &Place::with_atomic, "slab-lock-sleeps-on-rt"},
+};
+
+const Place& place_of(const Case& test);
+const Flags& flags_of(const Case& test);
+
+struct Seen {
+  bool preemptible;
+  bool irqs_off;
+  bool hardirq;
+};
+
+bool is_in(Context context, const Seen& seen) {
+  const bool hardirq = context == Context::kHardirq;
+  return seen.hardirq == hardirq && seen.irqs_off == (hardirq || context == Context::kIrqOff) &&
+         (context == Context::kTask || !seen.preemptible);
+}
+
+void allocate(Run& run) {
+  const Context context = place_of(run.test()).context;
+  const zlt_gfp gfp = flags_of(run.test()).gfp;
+  Cache cache(run, "zlt_alloc_context", 64);
+
+  Turn turn;
+  while (run.next(turn)) {
+    if (!cache.prime()) return run.fail("no memory to prime the slab cache with");
+    Seen seen = {};
+    void* memory = nullptr;
+    const bool called = in(context, [&] {
+      seen = {zlt_preemptible(), zlt_irqs_disabled(), zlt_in_hardirq()};
+      memory = cache.alloc(gfp);
+    });
+    cache.free(memory);
+    if (!called) return run.fail("the interrupt to allocate in did not come");
+    if (!is_in(context, seen)) return run.fail("the allocation was made in another context than was asked for");
+    run.count(memory != nullptr ? kCame : kRefused);
+    run.state(kPreemptible, seen.preemptible ? 1 : 0);
+  }
+  run.conclude("memory came in %llu of %llu turns", static_cast<unsigned long long>(run.counted(kCame)),
+               static_cast<unsigned long long>(run.counted(kTurns)));
+}
+
+const char* unsound(const Run& run) {
+  const bool added_up = run.counted(kCame) + run.counted(kRefused) == run.counted(kTurns);
+  return added_up ? nullptr : "allocations that got memory and those that got none do not add up to the turns";
+}
+
+Verdict expect_remarks(const Case& self, const Kernel& kernel, Form) {
+  const uint8_t remarks = place_of(self).*flags_of(self).remarks;
+  Verdict out;
+  if ((remarks & kMaySleep) != 0 && kernel.atomic_sleep) out |= Outcome::kSplatSleepingAtomic;
+  if ((remarks & kReclaimInHardirq) != 0 && kernel.lockdep) out |= Outcome::kSplatInconsistentState;
+  if ((remarks & kLockSleepsOnRt) != 0 && kernel.rt && kernel.atomic_sleep) out |= Outcome::kSplatSleepingAtomic;
+  if ((remarks & kLockInHardirqOnRt) != 0 && kernel.rt && kernel.lockdep) {
+    out |= kernel.raw_nesting ? Outcome::kSplatWaitContext : Outcome::kSplatInconsistentState;
+  }
+  return out;
+}
+
+constexpr const char* hazard_of(const Place& place, const Flags& flags) {
+  return place.*flags.remarks == kSilence ? "-" : flags.hazard;
+}
+
+constexpr Family kFamily("alloc-context", kPlaces, kFlags,
+                         Case{.id = nullptr,
+                              .hazard = nullptr,
+                              .summary = nullptr,
+                              .needs = kNothing,
+                              .measures = measures(kCounters, {}, kFacts),
+                              .bounded = allocate,
+                              .faithful = nullptr,
+                              .expect = expect_remarks,
+                              .unsound = unsound},
+                         hazard_of);
+
+const Place& place_of(const Case& test) {
+  return kFamily.row_of(test);
+}
+
+const Flags& flags_of(const Case& test) {
+  return kFamily.column_of(test);
+}
+
+}  // namespace
+}  // namespace alloc_context
+
+constexpr Scenario kAllocContext = alloc_context::kFamily.scenario();
+
+}  // namespace zlt
