@@ -26,12 +26,12 @@ Result<Outcomes> parse_outcomes(const std::string& text) {
   std::istringstream words(text);
   for (std::string name; std::getline(words, name, ',');) {
     if (!is_outcome(name)) {
-      return failure("unknown outcome \"" + name + "\"", known_outcomes());
+      return bad_input("unknown outcome \"" + name + "\"", known_outcomes());
     }
     names.push_back(name);
   }
   if (names.empty()) {
-    return failure("an empty verdict", "say clean for no outcome at all");
+    return bad_input("an empty verdict", "say clean for no outcome at all");
   }
   return outcomes_from(names);
 }

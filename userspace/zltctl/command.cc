@@ -15,7 +15,7 @@ std::string shown(const std::string& line) {
 Result<Json> parse_command(const std::string& line) {
   Json command = Json::parse(line, nullptr, /*allow_exceptions=*/false);
   if (command.is_object()) return command;
-  return failure("no JSON object: " + shown(line), R"(a command looks like {"op":"list"})");
+  return bad_input("no JSON object: " + shown(line), R"(a command looks like {"op":"list"})");
 }
 
 std::string text_of(const Json& command, const char* key) {
@@ -31,11 +31,11 @@ Json id_of(const Json& command) {
 Result<RunRequest> request_of(const Json& command) {
   RunRequest out;
   out.id = text_of(command, "case");
-  if (out.id.empty()) return failure("`run` names no case", R"(say "case":"irqsave/hardirq-reader")");
+  if (out.id.empty()) return bad_input("`run` names no case", R"(say "case":"irqsave/hardirq-reader")");
   if (command.contains("form")) out.form = text_of(command, "form");
   const auto params = command.find("params");
   if (params == command.end() || params->is_null()) return out;
-  if (!params->is_object()) return failure("`params` is no object", R"(say "params":{"loops":10})");
+  if (!params->is_object()) return bad_input("`params` is no object", R"(say "params":{"loops":10})");
   for (const auto& [key, value] : params->items()) {
     std::string text;
     if (value.is_string()) {

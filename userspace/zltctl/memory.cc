@@ -30,7 +30,7 @@ int write_word(const std::string& path, const std::string& word) {
 Status check_word(const char* key, const std::string& word) {
   const std::vector<std::string>& known = known_words();
   if (std::find(known.begin(), known.end(), word) != known.end()) return {};
-  return failure(std::string("unknown ") + key + " '" + word + "'", "valid: " + joined(known));
+  return bad_input(std::string("unknown ") + key + " '" + word + "'", "valid: " + joined(known));
 }
 
 bool wanted(const MemoryBlock& block, unsigned node, const std::string& state, const Json& blocks) {
@@ -53,7 +53,7 @@ Result<std::vector<MemoryWrite>> memory_writes(const Environment& environment, c
   if (Status known = check_word("state", state); !known) return tl::unexpected(known.error());
   const auto node = command.find("node");
   if (node == command.end() || !node->is_number_integer() || node->get<int64_t>() < 0) {
-    return failure("`memory` names no node", R"(say "node":1)");
+    return bad_input("`memory` names no node", R"(say "node":1)");
   }
   const Result<MemoryState> memory = read_memory(environment);
   if (!memory) return tl::unexpected(memory.error());
@@ -61,8 +61,8 @@ Result<std::vector<MemoryWrite>> memory_writes(const Environment& environment, c
   const bool known = std::any_of(memory->nodes.begin(), memory->nodes.end(),
                                  [number](const NumaNode& each) { return each.number == number; });
   if (!known) {
-    return failure("node " + std::to_string(number) + " is not possible on this machine",
-                   "`nodes` lists those that are");
+    return bad_input("node " + std::to_string(number) + " is not possible on this machine",
+                     "`nodes` lists those that are");
   }
   const Json blocks = command.value("blocks", Json());
   for (const MemoryBlock& block : read_blocks(environment)) {

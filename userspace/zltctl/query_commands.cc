@@ -86,7 +86,9 @@ Result<Exit> stop(const Context& context) {
   while (!(error = write.poll())) {
     pollfd fds[] = {{write.fd(), POLLIN, 0}, {context.interrupts, POLLIN, 0}};
     ::poll(fds, std::size(fds), -1);
-    if (fds[1].revents != 0) return failure("interrupted before the run had stopped", "it will once it can");
+    if (fds[1].revents != 0) {
+      return interrupted("interrupted before the run had stopped", "it will once it can");
+    }
   }
   if (*error != 0) return tl::unexpected(explain_access(context.environment, File::kStop, *error));
   fmt::print("{}", context.json ? "{\"stopped\":true}\n" : "nothing runs any more\n");

@@ -48,21 +48,21 @@ Status check_param(std::string_view key, std::string_view value) {
   if (spec == nullptr) {
     std::vector<std::string> known;
     for (const abi::ParamSpec& each : abi::kParams) known.emplace_back(each.name);
-    return failure("unknown parameter " + quoted(key), "valid: " + joined(nearest_first(key, std::move(known))));
+    return bad_input("unknown parameter " + quoted(key), "valid: " + joined(nearest_first(key, std::move(known))));
   }
   const std::optional<uint64_t> number = to_number(value);
   if (!number || *number < spec->min || *number > spec->max) {
-    return failure(std::string(key) + "=" + std::string(value) + " is not a number from " + range_of(*spec),
-                   std::string(spec->name) + " is " + spec->help);
+    return bad_input(std::string(key) + "=" + std::string(value) + " is not a number from " + range_of(*spec),
+                     std::string(spec->name) + " is " + spec->help);
   }
   return {};
 }
 
 Status check(const RunRequest& request) {
-  if (!is_word(request.id)) return failure("the case " + quoted(request.id) + " has a blank in it");
+  if (!is_word(request.id)) return bad_input("the case " + quoted(request.id) + " has a blank in it");
   if (request.form != abi::kFormBounded && request.form != abi::kFormFaithful) {
-    return failure("unknown form " + quoted(request.form),
-                   std::string("valid: ") + abi::kFormBounded + ", " + abi::kFormFaithful);
+    return bad_input("unknown form " + quoted(request.form),
+                     std::string("valid: ") + abi::kFormBounded + ", " + abi::kFormFaithful);
   }
   for (const auto& [key, value] : request.params) {
     if (Status status = check_param(key, value); !status) return status;
@@ -73,7 +73,7 @@ Status check(const RunRequest& request) {
 Status add_word(RunRequest& request, std::string_view word) {
   const size_t equals = word.find('=');
   if (equals == std::string_view::npos || equals == 0 || !is_word(word)) {
-    return failure(quoted(word) + " is not key=value", "write CASE first, then parameters like loops=100");
+    return bad_input(quoted(word) + " is not key=value", "write CASE first, then parameters like loops=100");
   }
   const std::string_view key = word.substr(0, equals);
   const std::string_view value = word.substr(equals + 1);

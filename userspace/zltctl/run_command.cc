@@ -87,7 +87,9 @@ Status Follower::wait() {
 Status Follower::on_interrupt() {
   char drained[512];
   [[maybe_unused]] const ssize_t got = ::read(context_.interrupts, drained, sizeof drained);
-  if (!told_.empty()) return failure("interrupted again while " + run_.request().id + " was stopping", "zltctl status");
+  if (!told_.empty()) {
+    return interrupted("interrupted again while " + run_.request().id + " was stopping", "zltctl status");
+  }
   tell_to_stop("interrupted");
   return {};
 }

@@ -60,7 +60,7 @@ Result<bool> kernel_runs(Machine machine, const Stop& stop) {
   const Pump::Wait waited =
       g.pump().run_until([&g] { return g.console().seen() || g.gone() || g.shutdown(); }, Clock::now() + kKernelWithin);
   if (waited == Pump::Wait::kStopped) {
-    return failure("interrupted");
+    return interrupted();
   }
   return g.console().seen();
 }

@@ -45,7 +45,7 @@ Status wait_ready(Guest& guest, Conversation& talk, Duration total) {
       wait_for_console(guest);
       return talk.loaded() ? Status() : failure("the guest says it is ready, but never said that the module is loaded");
     case WaitEnd::kStopped:
-      return failure("interrupted");
+      return interrupted();
     case WaitEnd::kGone:
       return failure(guest.why_gone());
     case WaitEnd::kPanicked:

@@ -88,7 +88,7 @@ Result<std::unique_ptr<Guest>> Guest::start(const Options& options, const Stop& 
   });
   if (const Status answered = g.qmp_->handshake(options.qemu_limit); !answered) {
     if (stop.requested()) {
-      return failure("interrupted");
+      return interrupted();
     }
     if (g.qmp_->closed()) {
       return failure(g.why_gone());
@@ -118,7 +118,7 @@ Status Guest::wait_running(Duration limit) {
     return failure(why_gone());
   }
   if (waited == Pump::Wait::kStopped) {
-    return failure("interrupted");
+    return interrupted();
   }
   if (!status) {
     return tl::unexpected(status.error());

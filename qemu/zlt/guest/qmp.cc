@@ -61,7 +61,7 @@ Result<Json> Qmp::execute(const std::string& command, const Json& arguments, Dur
   }
   if (reply.contains("error")) {
     const Json& error = reply["error"];
-    return failure(fmt::format("QEMU refused {}: {}", command, get_string(error, "desc", error.dump())));
+    return refused(fmt::format("QEMU refused {}: {}", command, get_string(error, "desc", error.dump())));
   }
   return member(reply, "return");
 }
@@ -135,7 +135,7 @@ Status Qmp::wait(const std::function<bool()>& done, TimePoint deadline, const st
     return {};
   }
   if (ended == Pump::Wait::kStopped) {
-    return failure("interrupted");
+    return interrupted();
   }
   if (closed_) {
     return failure("QEMU's monitor closed before " + what);

@@ -68,7 +68,7 @@ Status migrate(Guest& guest, const fs::path& file) {
       return failure(fmt::format("QEMU did not save the guest in {:.0f} s", seconds(kSaveWithin)));
     }
     if (guest.pump().run_for(kAskEvery) == Pump::Wait::kStopped) {
-      return failure("interrupted");
+      return interrupted();
     }
   }
 }

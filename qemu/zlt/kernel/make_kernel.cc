@@ -46,7 +46,7 @@ Result<std::string> run_script(const std::vector<std::string>& argv, const Stop&
   pump.watch_once(child->pidfd(), [&] { ended = true; });
   const Pump::Wait waited = pump.run_until([&] { return ended; }, Clock::now() + kLongestBuild);
   if (waited == Pump::Wait::kStopped) {
-    return failure("interrupted");
+    return interrupted();
   }
   if (waited == Pump::Wait::kTimeout) {
     return failure(fmt::format("{} did not end", argv[0]));

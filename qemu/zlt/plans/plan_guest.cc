@@ -30,6 +30,12 @@ std::optional<unsigned> zonelists_in(std::string_view line) {
   return error == std::errc() && behind.starts_with(" zonelists") ? std::optional(out) : std::nullopt;
 }
 
+// A kernel may have no nodes to tell of; a guest that watches and speaks can go on doing so.
+tl::unexpected<Error> must_not_refuse(Error error) {
+  error.kind = error.kind == ErrorKind::kRefused ? ErrorKind::kOurs : error.kind;
+  return tl::unexpected(std::move(error));
+}
+
 }  // namespace
 
 PlanGuest::PlanGuest(Guest& guest, Conversation& talk, Duration limit) : guest_(guest), talk_(talk), limit_(limit) {
@@ -134,7 +140,7 @@ Result<Json> PlanGuest::answer(const Result<unsigned>& id, const std::string& op
     return tl::unexpected(came.error());
   }
   if (get_string(*reply, "event") == "error") {
-    return failure(fmt::format("the guest refused {}: {}", op, get_string(*reply, "what")), get_string(*reply, "hint"));
+    return refused(fmt::format("the guest refused {}: {}", op, get_string(*reply, "what")), get_string(*reply, "hint"));
   }
   return std::move(*reply);
 }
@@ -186,12 +192,12 @@ Result<Sighting> PlanGuest::look() {
   if (watching_) {
     const Result<Json> watched = answer(watch_id, "watch");
     if (!watched) {
-      return tl::unexpected(watched.error());
+      return must_not_refuse(watched.error());
     }
     out.probed = new_rebuilds(member(*watched, "watch"));
   }
   if (const Result<Json> marked = answer(mark_id, "mark"); !marked) {
-    return tl::unexpected(marked.error());
+    return must_not_refuse(marked.error());
   }
   if (Status seen = wait("the mark on the console", [this] { return mark_seen_; }); !seen) {
     return tl::unexpected(seen.error());

@@ -56,7 +56,7 @@ class PlanGuest {
 
   // Turns the module's watch on. The error says why it cannot; that is no reason not to go on.
   [[nodiscard]] Status start_watch();
-  // Looks at the kernel: everything that it printed before the look is in it.
+  // Looks at the kernel: everything that it printed before the look is in it. Refused: the kernel has no nodes.
   [[nodiscard]] Result<Sighting> look();
   // The whole of `watch`; null where there is none.
   [[nodiscard]] Json watched();

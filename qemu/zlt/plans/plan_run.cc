@@ -58,7 +58,7 @@ Status PlanRun::begin() {
     no_watch_ = watching.error().what;
   }
   const Result<Sighting> first = hands_.look();
-  if (!first && !hands_.end() && first.error().what.starts_with("the guest refused nodes")) {
+  if (!first && !hands_.end() && first.error().kind == ErrorKind::kRefused) {
     unsupported_ = first.error().what;
     return {};
   }

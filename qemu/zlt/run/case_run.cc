@@ -42,7 +42,7 @@ class CaseRun {
       if (alive_after_all_) {
         infra("the guest stood still in the middle of the plan, and went on when it was looked at");
       }
-      return stopped_ ? Result<report::CaseRecord>(failure("interrupted")) : finished();
+      return stopped_ ? Result<report::CaseRecord>(interrupted()) : finished();
     }
     guest_.console().expect(kVerdictLine);
     if (!guest_.control().send(command())) {
@@ -56,7 +56,7 @@ class CaseRun {
           guest_, talk_, limits(deadline - Clock::now()),
           [this] { return talk_.result(kRunId) != nullptr || talk_.error(); }, [this] { tell_progress(); }));
     } while (alive_after_all_);
-    return stopped_ ? Result<report::CaseRecord>(failure("interrupted")) : finished();
+    return stopped_ ? Result<report::CaseRecord>(interrupted()) : finished();
   }
 
  private:
@@ -227,7 +227,7 @@ class CaseRun {
 
   Result<report::CaseRecord> finished() {
     if (stopped_) {
-      return failure("interrupted");
+      return interrupted();
     }
     record_.name = job_.name;
     record_.form = job_.form;

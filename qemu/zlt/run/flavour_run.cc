@@ -133,7 +133,7 @@ Status FlavourRun::boot_here(const fs::path& folder, std::optional<SnapshotStore
       return copy_logs(snapshot_->boot, folder);
     }
     if (stop_->requested()) {
-      return failure("interrupted");
+      return interrupted();
     }
     note("no snapshot, booting for each case: " + saved.error().line());
     return {};
@@ -215,7 +215,7 @@ Result<report::CaseRecord> FlavourRun::run(const CaseJob& job, const fs::path& f
       }
     }
     if (stop_->requested()) {
-      return failure("interrupted");
+      return interrupted();
     }
     if (!trouble) {
       return record;

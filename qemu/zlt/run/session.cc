@@ -57,7 +57,7 @@ Result<report::Run> Session::run(const fs::path& folder) {
     return tl::unexpected(*aborted_);
   }
   if (stop_->requested()) {
-    return failure("interrupted");
+    return interrupted();
   }
   if (result_.cases.empty()) {
     return failed_.empty()
