@@ -25,6 +25,7 @@ inline constexpr const char kStateStopping[] = "stopping";
 
 // Key prefixes in `result`.
 inline constexpr const char kCounterPrefix[] = "counter.";
+inline constexpr const char kFactPrefix[] = "fact.";
 inline constexpr const char kParamPrefix[] = "param.";
 inline constexpr const char kKernelPrefix[] = "kernel.";
 

@@ -7,6 +7,8 @@
 #include <tl/expected.hpp>
 #include <utility>
 
+#include "userspace/base/printable.h"
+
 namespace zlt {
 
 // Exit statuses of every program here.
@@ -28,7 +30,8 @@ struct Error {
   std::string what;  // "cannot open /sys/kernel/debug/zltorture/run: Permission denied"
   std::string hint;  // "run as root"; may be empty
   ErrorKind kind = ErrorKind::kOurs;
-  [[nodiscard]] std::string line() const { return hint.empty() ? what : what + "; " + hint; }
+  // What people are shown: one line that is printable, whoever wrote the words in it.
+  [[nodiscard]] std::string line() const { return printable(hint.empty() ? what : what + "; " + hint); }
 };
 
 template <typename T>

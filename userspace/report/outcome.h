@@ -5,16 +5,14 @@
 
 #include <string>
 
-#include "userspace/base/result.h"
+#include "userspace/protocol/outcome.h"
 #include "userspace/report/model.h"
 
 namespace zlt::report {
 
 // An outcome of module/abi/verdict.h, "clean", or the kind of a report, "splat:KIND".
 [[nodiscard]] bool is_outcome(const std::string& name);
-// "known are clean, livelock, …"
-[[nodiscard]] std::string known_outcomes();
-// "livelock,splat:circular" as it stands on a command line.
-[[nodiscard]] Result<Outcomes> parse_outcomes(const std::string& text);
+using protocol::known_outcomes;
+using protocol::parse_outcomes;
 
 }  // namespace zlt::report

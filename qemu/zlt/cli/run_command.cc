@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include <ctime>
 #include <random>
@@ -14,6 +15,7 @@
 #include "qemu/zlt/run/board.h"
 #include "qemu/zlt/run/session.h"
 #include "userspace/base/files.h"
+#include "userspace/base/printable.h"
 #include "userspace/report/json_writer.h"
 #include "userspace/report/run_folder.h"
 
@@ -45,9 +47,10 @@ void describe_host(report::Run& run) {
 void explain(const report::Run& run, const fs::path& folder) {
   for (const report::CaseRecord& record : run.cases) {
     if (!record.ok) {
-      fmt::print("{} {} ({}): expected {}, saw {}: {}\n  {}\n", record.flavour, record.name, record.form,
-                 report::text_of(record.expected), report::text_of(record.observed), record.reason,
-                 (folder / record.artifacts).string());
+      const std::string line =
+          fmt::format("{} {} ({}): expected {}, saw {}: {}", record.flavour, record.name, record.form,
+                      report::text_of(record.expected), report::text_of(record.observed), record.reason);
+      fmt::print("{}\n  {}\n", printable(line), printable((folder / record.artifacts).string()));
     }
   }
   const report::Summary sum = report::summarise(run);
@@ -112,7 +115,7 @@ Exit run_command(RunOptions options) {
   }
 
   Stop stop;
-  Board board(stdout, Board::look_of(stdout));
+  Board board(stdout, Terminal::of(STDOUT_FILENO));
   board.set_columns(options.flavours);
   Result<report::Run> run = failure("nothing was run");
   signals.run([&] { run = Session(options, *paths, *flavours, board, stop).run(folder->path()); },

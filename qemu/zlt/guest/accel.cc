@@ -10,8 +10,8 @@
 
 #include "qemu/zlt/guest/guest.h"
 #include "qemu/zlt/io/json_get.h"
-#include "qemu/zlt/io/temp_folder.h"
 #include "userspace/base/files.h"
+#include "userspace/base/temp_folder.h"
 
 namespace zlt::run {
 namespace fs = std::filesystem;

@@ -52,6 +52,8 @@ Status wait_ready(Guest& guest, Conversation& talk, Duration total) {
       return failure("the kernel panicked while it booted, " + far);
     case WaitEnd::kDown:
       return failure(fmt::format("the guest went down while it booted ({}), {}", *guest.shutdown(), far));
+    case WaitEnd::kNonsense:
+      return failure(*talk.broken());
     case WaitEnd::kDead:
       return failure(fmt::format("the guest never booted: no progress for {:.0f} s, {}", seconds(end.silent), far));
     case WaitEnd::kTimeout:

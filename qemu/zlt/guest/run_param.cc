@@ -25,12 +25,12 @@ Result<std::pair<std::string, std::uint64_t>> parse_param(const std::string& tex
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
     if (error != std::errc() || end != value.data() + value.size() || number < spec.min || number > spec.max) {
       return bad_input(fmt::format("--param {}: {} is not from {} to {}", text, value.empty() ? "nothing" : value,
-                                 spec.min, spec.max));
+                                   spec.min, spec.max));
     }
     return std::pair(key, number);
   }
   return bad_input(fmt::format("--param {}: unknown key \"{}\"", text, key),
-                 "known are " + joined(nearest_first(key, known)));
+                   "known are " + joined(nearest_first(key, known)));
 }
 
 }  // namespace zlt::run

@@ -34,7 +34,9 @@ Snapshot from_note(const fs::path& folder, const Json& note) {
   Snapshot out;
   out.state = folder / "state";
   out.boot = folder / "boot";
-  out.loaded = loaded_from(member(note, "loaded"));
+  if (Result<Loaded> loaded = loaded_from(member(note, "loaded"))) {
+    out.loaded = std::move(*loaded);
+  }
   out.bytes = get_number(note, "bytes");
   out.save_s = static_cast<double>(get_number(note, "save_ms")) / 1000.0;
   return out;
@@ -98,7 +100,8 @@ std::optional<Snapshot> SnapshotStore::find(const std::string& flavour, const st
   Snapshot out = from_note(folder, note);
   out.hold = std::move(hold);
   std::error_code error;
-  const bool whole = get_string(note, "key") == key && fs::file_size(out.state, error) == out.bytes && !error;
+  const bool whole = get_string(note, "key") == key && !out.loaded.cases.empty() &&
+                     fs::file_size(out.state, error) == out.bytes && !error;
   return whole ? std::optional(std::move(out)) : std::nullopt;
 }
 

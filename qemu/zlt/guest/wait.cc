@@ -33,7 +33,9 @@ WaitReport wait_until(Guest& guest, const Conversation& talk, const WaitLimits& 
   ThreadTimes threads = read_thread_times(guest.pid());
   ThreadTimes threads_then = threads;  // at the last progress
 
-  const auto ended = [&] { return done() || guest.gone() || guest.shutdown() || guest.console().splats().panicked(); };
+  const auto ended = [&] {
+    return done() || talk.broken() || guest.gone() || guest.shutdown() || guest.console().splats().panicked();
+  };
   const auto report = [&](WaitEnd end) {
     return WaitReport{end, life.silent_for(Clock::now()), beats.silent_on_cpu() < kHeartbeatsWithin};
   };
@@ -45,7 +47,7 @@ WaitReport wait_until(Guest& guest, const Conversation& talk, const WaitLimits& 
       guest.pump().catch_up(Clock::now() + kCatchUpWithin);
     }
     const TimePoint now = Clock::now();
-    if (done()) {
+    if (done() && !talk.broken()) {
       return report(WaitEnd::kDone);
     }
     if (waited == Pump::Wait::kStopped) {
@@ -59,6 +61,9 @@ WaitReport wait_until(Guest& guest, const Conversation& talk, const WaitLimits& 
     }
     if (guest.gone()) {
       return report(WaitEnd::kGone);
+    }
+    if (talk.broken()) {
+      return report(WaitEnd::kNonsense);
     }
     const ThreadTimes before = std::exchange(threads, read_thread_times(guest.pid()));
     const Duration held_up = longest_wait(before, threads);

@@ -147,8 +147,8 @@ Result<fs::path> find_data_file(const fs::path& folder, const std::string& what,
   }
   if (std::find(known.begin(), known.end(), name) == known.end()) {
     return bad_input(fmt::format("unknown {} \"{}\"", what, name),
-                   known.empty() ? "there are none in " + folder.string()
-                                 : "known are " + joined(nearest_first(name, known)) + "; or say a file");
+                     known.empty() ? "there are none in " + folder.string()
+                                   : "known are " + joined(nearest_first(name, known)) + "; or say a file");
   }
   return folder / (name + ".toml");
 }

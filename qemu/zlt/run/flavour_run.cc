@@ -21,7 +21,7 @@ Status copy_logs(const fs::path& from, const fs::path& to) {
 }
 
 void listen(Guest& guest, Conversation& talk) {
-  guest.control().on_event([&talk](const std::string& name, const Json& event) { talk.take(name, event); });
+  guest.control().on_event([&talk](const Result<protocol::Event>& event) { talk.take(event); });
 }
 
 }  // namespace

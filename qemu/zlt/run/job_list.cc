@@ -51,7 +51,7 @@ Status check_patterns(const RunOptions& options, const std::vector<CaseInfo>& ca
         std::any_of(names.begin(), names.end(), [&](const std::string& name) { return matches(pattern, name); });
     if (!any) {
       return bad_input(fmt::format("no case matches \"{}\"", pattern),
-                     "known are " + joined(nearest_first(pattern, names)));
+                       "known are " + joined(nearest_first(pattern, names)));
     }
   }
   return {};

@@ -171,7 +171,7 @@ void Session::queue_plans(const FlavourRun& run) {
       }
     }
     for (const CaseJob& job : jobs) {
-      board_->set(job.name, run.flavour().name, "", CellStyle::kPlain);
+      board_->set(job.name, run.flavour().name, "", Tone::kPlain);
     }
     push([this, where, jobs] { boot_machine(*where, jobs); }, /*first=*/false);
   }
@@ -181,7 +181,7 @@ void Session::boot_machine(FlavourRun& run, const std::vector<CaseJob>& jobs) {
   const std::string& flavour = run.flavour().name;
   const fs::path relative = fs::path(flavour) / ("boot@" + run.machine_name());
   const Status booted = run.first_boot(folder_ / relative, [&](const std::string& note) {
-    board_->set(jobs.front().name, flavour, note, CellStyle::kWorking);
+    board_->set(jobs.front().name, flavour, note, Tone::kWorking);
   });
   const std::string trouble = booted ? run.unsound() : booted.error().line();
   if (booted) {
@@ -220,7 +220,7 @@ void Session::queue_cases(FlavourRun& run) {
       add(std::move(record));
       continue;
     }
-    board_->set(job.name, flavour, "", CellStyle::kPlain);
+    board_->set(job.name, flavour, "", Tone::kPlain);
     push([this, &run, job] { run_case(run, job); }, /*first=*/false);
   }
 }
@@ -230,7 +230,7 @@ void Session::run_case(FlavourRun& run, const CaseJob& job) {
   const fs::path relative = fs::path(job.folder()) / flavour / std::to_string(job.repeat);
   const OnProgress progress = [&](const std::string& text) {
     const std::string which = options_->repeat > 1 ? fmt::format("#{} ", job.repeat) : "";
-    board_->set(job.name, flavour, which + text, CellStyle::kWorking);
+    board_->set(job.name, flavour, which + text, Tone::kWorking);
   };
   Result<report::CaseRecord> record = run.run(job, folder_ / relative, progress);
   if (!record) {
@@ -315,8 +315,8 @@ void Session::show(const report::CaseRecord& record) {
   }
   const std::string count = options_->repeat > 1 ? fmt::format(" {}/{}", good, done) : "";
   const char* word = shown->infra() ? "" : shown->ok ? "ok " : "FAIL ";
-  const CellStyle style = shown->infra() ? CellStyle::kInfra : shown->ok ? CellStyle::kGood : CellStyle::kBad;
-  board_->set(record.name, record.flavour, word + report::text_of(shown->observed) + count, style);
+  const Tone tone = shown->infra() ? Tone::kWarning : shown->ok ? Tone::kGood : Tone::kBad;
+  board_->set(record.name, record.flavour, word + report::text_of(shown->observed) + count, tone);
 }
 
 std::string Session::form_of(const std::string& flavour) const {
