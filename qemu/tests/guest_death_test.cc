@@ -142,11 +142,6 @@ TEST_F(GuestDeath, FloodForEverEndsWithTheTimeout) {
   EXPECT_THAT(get_string(record, "reason"), HasSubstr("--timeout"));
 }
 
-TEST_F(GuestDeath, GarbageIsOurFailure) {
-  const Json record = after("garbage", {"clean"}, 2);
-  EXPECT_THAT(get_string(record, "reason"), HasSubstr("no verdict"));
-}
-
 TEST_F(GuestDeath, ARefusedCommandIsOurFailureAndQuoted) {
   const Json record = after("refuse", {"clean"}, 2);
   EXPECT_THAT(get_string(record, "reason"), HasSubstr("CPU 1 is not online; reader_cpu=0"));

@@ -14,10 +14,10 @@ using testing::IsEmpty;
 // Node 0 with low memory alone, node 1 not there, node 2 online for its CPU's sake, node 3 with a zone Normal.
 MemoryView first_view() {
   MemoryView out;
-  out.nodes[0] = {true, true, true, 240000, 200000, {{"DMA", 3998}, {"DMA32", 61000}}};
+  out.nodes[0] = {0, true, true, true, 240000, 200000, {{"DMA", 3998}, {"DMA32", 61000}}};
   out.nodes[1] = {};
-  out.nodes[2] = {true, false, true, 0, 0, {}};
-  out.nodes[3] = {true, true, false, 131072, 131000, {{"Normal", 32768}}};
+  out.nodes[2] = {2, true, false, true, 0, 0, {}};
+  out.nodes[3] = {3, true, true, false, 131072, 131000, {{"Normal", 32768}}};
   return out;
 }
 

@@ -14,7 +14,10 @@ CaseRecord concluded(Outcomes expected, Outcomes observed, const std::vector<std
   record.expected = std::move(expected);
   record.observed = std::move(observed);
   for (const std::string& kind : splats) {
-    record.splats.push_back({kind, "a title", "a text", "splat:" + kind});
+    report::Splat splat;
+    splat.kind = kind;
+    splat.outcome = "splat:" + kind;
+    record.splats.push_back(splat);
   }
   conclude(record);
   return record;
@@ -46,6 +49,15 @@ TEST(Oracle, AnotherKindOfSplatFails) {
 
 TEST(Oracle, TheSameSplatTwiceIsOneOutcome) {
   EXPECT_TRUE(concluded({"splat:circular"}, {}, {"circular", "circular"}).ok);
+}
+
+TEST(Oracle, ReasonAndFactsAreOnePrintableLineEach) {
+  report::CaseRecord record;
+  record.reason = "a\nstock: x: ok clean\x1b[2J";
+  record.facts["refusal"] = "b\r\xc2\x9b";
+  conclude(record);
+  EXPECT_EQ(record.reason, "a\\nstock: x: ok clean\\x1b[2J");
+  EXPECT_EQ(record.facts["refusal"], "b\\r\\u009b");
 }
 
 TEST(Oracle, InfraIsNeverOkAndSwallowsTheRest) {

@@ -45,7 +45,7 @@ class Peer {
   void say(const std::string& text) const { EXPECT_TRUE(write_all(fd.get(), text)); }
   void play(std::vector<std::string> answers) {
     thread_ = std::thread([this, answers = std::move(answers)] {
-      LineReader lines(1U << 20U, [this](std::string_view line) { commands_.emplace_back(line); });
+      LineSplitter lines(1U << 20U);
       for (const std::string& answer : answers) {
         const size_t had = commands_.size();
         while (commands_.size() == had) {
@@ -55,6 +55,9 @@ class Peer {
             return;
           }
           lines.feed({buffer, static_cast<size_t>(n)});
+          while (const auto line = lines.next()) {
+            commands_.push_back(line->text);
+          }
         }
         const Json command = Json::parse(commands_.back());
         std::string text = answer;

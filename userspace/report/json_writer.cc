@@ -4,6 +4,10 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "userspace/base/printable.h"
+#include "userspace/protocol/json.h"
+#include "userspace/splat/json.h"
+
 namespace zlt::report {
 namespace {
 
@@ -14,7 +18,12 @@ double milliseconds_exact(double seconds) {
 }
 
 Json splat_json(const Splat& splat) {
-  return {{"kind", splat.kind}, {"title", splat.title}, {"text", splat.text}};
+  splat::JsonExtras extras;
+  extras.text = true;
+  extras.file = splat.log;
+  Json out = Json::parse(splat::to_json_line(splat, extras));
+  out["outcome"] = splat.outcome;
+  return out;
 }
 
 Json origin_json(const Origin& origin) {
@@ -66,6 +75,9 @@ Json case_json(const CaseRecord& record) {
   out["seed"] = std::to_string(record.seed);  // 64 bits do not fit a double
   out["wall_s"] = milliseconds_exact(record.wall_s);
   out["run_s"] = record.run_s;
+  if (record.run) {
+    out["run"] = protocol::to_json(*record.run);
+  }
   out["splats"] = Json::array();
   for (const Splat& splat : record.splats) {
     out["splats"].push_back(splat_json(splat));
@@ -101,7 +113,7 @@ std::string to_json(const Run& run) {
                     {"unexpected", sum.unexpected},
                     {"unconfirmed", sum.unconfirmed},
                     {"infra", sum.infra}};
-  return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return printable_json(out.dump(2, ' ', false, Json::error_handler_t::replace)) + "\n";
 }
 
 }  // namespace zlt::report

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// results.json, schema 1. Text from a guest may be any bytes: what is not UTF-8 is replaced, never refused.
+// results.json, schema 2 (docs/formats.md). Text from a guest may be any bytes: what is not UTF-8 is replaced, never
+// refused, and control characters are escaped, all of them.
 #pragma once
 
 #include <string>
@@ -9,7 +10,7 @@
 
 namespace zlt::report {
 
-inline constexpr int kSchema = 1;
+inline constexpr int kSchema = 2;
 
 // The whole document, indented, ending in a newline.
 [[nodiscard]] std::string to_json(const Run& run);

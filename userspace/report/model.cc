@@ -14,24 +14,6 @@ Outcomes outcomes_from(const std::vector<std::string>& names) {
   return out;
 }
 
-std::vector<std::string> names_of(const Outcomes& outcomes) {
-  if (outcomes.empty()) {
-    return {kClean};
-  }
-  return {outcomes.begin(), outcomes.end()};
-}
-
-std::string text_of(const Outcomes& outcomes) {
-  std::string out;
-  for (const std::string& name : names_of(outcomes)) {
-    if (!out.empty()) {
-      out += ',';
-    }
-    out += name;
-  }
-  return out;
-}
-
 const char* name_of(Standing standing) {
   switch (standing) {
     case Standing::kExpected:

@@ -6,29 +6,25 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
+#include "userspace/protocol/values.h"
+#include "userspace/splat/record.h"
+
 namespace zlt::report {
 
-// A set of outcomes by name (module/abi/verdict.h has the names, and splat kinds beyond it are `splat:KIND`).
-// Empty is clean.
-using Outcomes = std::set<std::string>;
+using protocol::names_of;
+using protocol::Outcomes;
+using protocol::text_of;
 
 // {"clean"} or no names at all both mean the empty set.
 [[nodiscard]] Outcomes outcomes_from(const std::vector<std::string>& names);
-// The names in order; {"clean"} for the empty set.
-[[nodiscard]] std::vector<std::string> names_of(const Outcomes& outcomes);
-// "clean", or the names joined by commas.
-[[nodiscard]] std::string text_of(const Outcomes& outcomes);
 
-// One report found in a kernel log.
-struct Splat {
-  std::string kind;     // "circular", "inconsistent-state", …
-  std::string title;    // "possible deadlock in zlt_seq_write"
-  std::string text;     // the report's lines as they were
+// One report found in a kernel log, all that the engine found out about it.
+struct Splat : splat::Record {
   std::string outcome;  // what it counts as: "splat:KIND", or "panic"
+  std::string log;      // which file it is from: "console.log", "dump/dmesg.txt"
 };
 
 // What a guest started from.
@@ -76,8 +72,9 @@ struct CaseRecord {
   bool ok = false;
   std::string reason;  // one line: why it came out so; may be empty for a clean case
   std::uint64_t seed = 0;
-  double wall_s = 0;  // from exec of the guest to the verdict
-  double run_s = 0;   // what the module measured; 0 when it never said
+  double wall_s = 0;                       // from exec of the guest to the verdict
+  double run_s = 0;                        // what the module measured; 0 when it never said
+  std::optional<protocol::RunReport> run;  // what the module said of it, whole; of a plan, its case in parallel
   std::vector<Splat> splats;
   std::map<std::string, std::uint64_t> counters;
   std::map<std::string, std::string> facts;  // what forensics found, e.g. "vcpu0": "spinning in read_seqbegin+0x12"

@@ -9,16 +9,21 @@
 #include <vector>
 
 #include "userspace/base/result.h"
+#include "userspace/base/table.h"
+#include "userspace/base/terminal.h"
+#include "userspace/protocol/json.h"
 #include "userspace/zltctl/environment.h"
-#include "userspace/zltctl/json.h"
 #include "userspace/zltctl/loader.h"
 #include "userspace/zltctl/module.h"
 #include "userspace/zltctl/request.h"
 #include "userspace/zltctl/run.h"
-#include "userspace/zltctl/terminal.h"
 #include "userspace/zltctl/watch.h"
 
 namespace zlt::ctl {
+
+using protocol::Json;
+using protocol::line_of;
+using protocol::to_json;
 
 struct Context {
   const Environment& environment;
@@ -54,6 +59,5 @@ struct RunOptions {
 [[nodiscard]] std::string text_of(const std::vector<Bucket>& histogram, const Terminal& terminal);
 [[nodiscard]] std::string text_of(const WatchReport& report, const Terminal& terminal);
 [[nodiscard]] std::string duration_of(uint64_t ns);
-[[nodiscard]] Json to_json(const RunReport& report);
 
 }  // namespace zlt::ctl

@@ -37,9 +37,9 @@ std::optional<bool> debug_locks(const Environment& environment) {
   return {};
 }
 
-std::string module_text(const Environment& environment) {
-  const std::string text = content(environment.module_text);
-  return text.substr(0, text.find('\n'));
+uint64_t module_text(const Environment& environment) {
+  const std::string text = content(environment.module_text);  // "0xffffffffc0000000"
+  return to_number(text.substr(0, text.find('\n'))).value_or(0);
 }
 
 std::string cpus_online(const Environment& environment) {

@@ -3,6 +3,7 @@
 // Where this program looks at the machine beside the module's own files. Paths, so that tests can say otherwise.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -28,8 +29,8 @@ struct Environment {
 
 // Lockdep is still alive; nothing without lockdep. It turns itself off at its first report.
 [[nodiscard]] std::optional<bool> debug_locks(const Environment& environment);
-// The address of the module's code as the kernel writes it, "0xffffffffc0000000"; empty where it is not told.
-[[nodiscard]] std::string module_text(const Environment& environment);
+// The address of the module's code; 0 where it is not told.
+[[nodiscard]] uint64_t module_text(const Environment& environment);
 // The CPUs online as the kernel lists them, "0-3,6"; empty where it does not.
 [[nodiscard]] std::string cpus_online(const Environment& environment);
 [[nodiscard]] bool cpu_in_list(const std::string& list, uint64_t cpu);

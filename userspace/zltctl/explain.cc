@@ -63,7 +63,7 @@ Error explain_invalid(const Environment& environment, Module& module, const RunR
   const Result<std::vector<Case>> cases = text ? parse_cases(*text) : Result<std::vector<Case>>(std::vector<Case>());
   if (cases && !cases->empty()) {
     std::vector<std::string> known;
-    for (const Case& item : *cases) known.push_back(item.id);
+    for (const Case& item : *cases) known.push_back(item.name);
     if (std::find(known.begin(), known.end(), request.id) == known.end()) {
       return explain_unknown_case(request.id, known);
     }
@@ -71,7 +71,7 @@ Error explain_invalid(const Environment& environment, Module& module, const RunR
   if (const Status checked = check(request); !checked) return checked.error();
   if (cases && !cases->empty()) {
     const bool has_form = std::any_of(cases->begin(), cases->end(), [&](const Case& item) {
-      return item.id == request.id && item.form == request.form;
+      return item.name == request.id && item.form == request.form;
     });
     if (!has_form) return {request.id + " has no " + request.form + " form", "`zltctl list` shows what it has"};
   }
@@ -122,8 +122,8 @@ Error explain_refusal(const Environment& environment, Module& module, const RunR
   if (error == EBUSY) {
     const Sys<std::string> text = module.read(File::kStatus);
     const auto status = text ? parse_status(*text) : Result<RunStatus>(RunStatus());
-    const bool known = status && !status->id.empty();
-    return {"a run" + (known ? " of " + status->id : std::string()) + " is going on", "zltctl stop"};
+    const bool known = status && !status->name.empty();
+    return {"a run" + (known ? " of " + status->name : std::string()) + " is going on", "zltctl stop"};
   }
   return explain_access(environment, File::kRun, error);
 }

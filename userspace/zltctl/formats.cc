@@ -11,16 +11,6 @@ std::string in_line(size_t number, std::string_view why) {
   return "line " + std::to_string(number) + " " + std::string(why);
 }
 
-// "a,b" as {"a", "b"}; nothing when a name is missing.
-std::optional<Outcomes> parse_outcomes(std::string_view text) {
-  Outcomes out;
-  for (const std::string_view name : split(text, ',')) {
-    if (name.empty()) return {};
-    out.emplace_back(name);
-  }
-  return out;
-}
-
 // Takes fields one after the other and keeps the first failure.
 class Reader {
  public:
@@ -28,21 +18,21 @@ class Reader {
   void text(const char* key, std::string& out) { take(fields_.text(key), out); }
   void number(const char* key, uint64_t& out) { take(fields_.number(key), out); }
   void flag(const char* key, bool& out) { take(fields_.flag(key), out); }
-  void outcomes(const char* key, Outcomes& out) {
+  void outcomes(const char* key, protocol::Outcomes& out) {
     std::string names;
     text(key, names);
     if (!status_) return;
-    if (auto parsed = parse_outcomes(names)) {
+    if (auto parsed = protocol::parse_outcomes(names)) {
       out = std::move(*parsed);
     } else {
       status_ = malformed(abi::kFileResult, std::string(key) + "='" + names + "' is no list of outcomes");
     }
   }
-  void numbers(const char* prefix, std::vector<std::pair<std::string, uint64_t>>& out) {
+  void numbers(const char* prefix, protocol::Numbers& out) {
     fields_.each(prefix, [&](std::string_view key, std::string_view value) {
       const std::optional<uint64_t> parsed = to_number(value);
       if (parsed) {
-        out.emplace_back(key, *parsed);
+        out[std::string(key)] = *parsed;
       } else if (status_) {
         status_ = malformed(abi::kFileResult, std::string(prefix) + std::string(key) + " is not a number");
       }
@@ -71,17 +61,13 @@ KernelFacts kernel_facts(const Fields& fields) {
     if (key == "release") {
       out.release = value;
     } else {
-      out.flags.emplace_back(key, value == "1");
+      out.flags[std::string(key)] = value == "1";
     }
   });
   return out;
 }
 
 }  // namespace
-
-bool RunStatus::idle() const {
-  return state == abi::kStateIdle;
-}
 
 Result<std::vector<Case>> parse_cases(std::string_view text) {
   std::vector<Case> out;
@@ -90,7 +76,7 @@ Result<std::vector<Case>> parse_cases(std::string_view text) {
     if (lines[i].empty() || lines[i].front() == '#') continue;
     const std::vector<std::string_view> fields = split(lines[i], '\t');
     if (fields.size() != 5) return malformed(abi::kFileCases, in_line(i + 1, "does not have 5 fields"));
-    auto expected = parse_outcomes(fields[3]);
+    auto expected = protocol::parse_outcomes(std::string(fields[3]));
     if (fields[0].empty() || fields[1].empty() || !expected) {
       return malformed(abi::kFileCases, in_line(i + 1, "has an empty field"));
     }
@@ -107,7 +93,7 @@ Result<RunStatus> parse_status(std::string_view text) {
   RunStatus out;
   Reader reader(*fields);
   reader.text("state", out.state);
-  reader.text("case", out.id);
+  reader.text("case", out.name);
   reader.text("form", out.form);
   reader.number("turn", out.turn);
   reader.number("steps", out.steps);
@@ -129,18 +115,20 @@ Result<ResultFile> parse_result(std::string_view text) {
   out.kernel = kernel_facts(*fields);
   if (reader.status() && out.runs > 0) {
     RunResult& last = out.last.emplace();
-    reader.text("case", last.id);
+    last.kernel = out.kernel;
+    reader.text("case", last.name);
     reader.text("form", last.form);
     reader.outcomes("verdict", last.verdict);
     reader.outcomes("expected", last.expected);
     reader.flag("ok", last.ok);
     reader.flag("stopped", last.stopped);
     reader.text("reason", last.reason);
-    reader.text("seed", last.seed);
+    reader.number("seed", last.seed);
     reader.text("plan", last.plan);
     reader.number("run_ns", last.run_ns);
     reader.numbers(abi::kCounterPrefix, last.counters);
-    reader.numbers(abi::kFactPrefix, last.facts);
+    fields->each(abi::kFactPrefix,
+                 [&last](std::string_view key, std::string_view value) { last.facts[std::string(key)] = value; });
     reader.numbers(abi::kParamPrefix, last.params);
   }
   if (!reader.status()) return tl::unexpected(reader.status().error());

@@ -4,23 +4,20 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <variant>
 
-#include "userspace/zltctl/command.h"
 #include "userspace/zltctl/explain.h"
 
 namespace zlt::ctl {
 namespace {
 
-constexpr unsigned kProtocol = 1;
 constexpr uint64_t kBusyBeatMs = 100;
 constexpr uint64_t kIdleBeatMs = 1000;
+constexpr uint64_t kLockdepRest = 50;  // times as long as a look takes, nobody looks again
 // A host that does not read gets no more heartbeats beyond the first, and nothing at all beyond the second.
 constexpr size_t kMostUnsentForBeats = size_t{64} << 10U;
 constexpr size_t kMostUnsent = size_t{1} << 20U;
-
-Json json_of(std::optional<bool> value) {
-  return value ? Json(*value) : Json();
-}
+constexpr size_t kLongestError = 1000;
 
 }  // namespace
 
@@ -28,10 +25,10 @@ Guest::Guest(Port port, const Environment& environment, Module& module, Machine&
     : port_(std::move(port)), environment_(environment), module_(module), machine_(machine) {}
 
 void Guest::begin() {
-  send({{"event", "hello"}, {"proto", kProtocol}, {"release", environment_.release}});
+  send(protocol::Hello{protocol::kVersion, environment_.release});
   for (const Error& error : machine_.set_up()) report(error);
-  send_loaded();
-  send({{"event", "ready"}});
+  send_loaded({});
+  send(protocol::Ready{look_at_lockdep(true)});
   next_beat_ms_ = machine_.uptime_ms() + kIdleBeatMs;
 }
 
@@ -42,7 +39,7 @@ bool Guest::step() {
   if (!over_ && run_) advance_run();
   if (!over_ && stop_) advance_stop();
   if (!over_) chores_.advance();
-  if (!over_ && machine_.uptime_ms() >= next_beat_ms_) beat();
+  if (!over_ && machine_.uptime_ms() >= next_beat_ms_) beat({});
   return !over_;
 }
 
@@ -63,62 +60,64 @@ void Guest::wait() {
 
 void Guest::serve_lines() {
   while (!over_) {
-    const std::optional<LineBuffer::Line> line = port_.next_line();
+    const std::optional<LineSplitter::Line> line = port_.next_line();
     if (!line) return;
     if (line->too_long) {
-      report({"a line of more than 64 KiB was dropped", "send shorter commands"});
-      continue;
-    }
-    const Result<Json> command = parse_command(line->text);
-    if (command) {
-      serve(*command);
+      report({"a line of more than 64 KiB was dropped", "send shorter commands", ErrorKind::kBadInput});
     } else {
-      report(command.error());
+      serve_line(line->text);
     }
   }
 }
 
-void Guest::serve(const Json& command) {
-  const std::string op = text_of(command, "op");
-  if (op == "run") return serve_run(command);
-  if (op == "stop") return serve_stop(id_of(command));
-  if (op == "list") return send_loaded();
-  if (op == "watch") return serve_watch(command);
-  if (op == "nodes") return serve_nodes(command);
-  if (op == "memory") return serve_memory(command);
-  if (op == "mark") return serve_mark(command);
-  if (op == "poweroff") return switch_off();
-  send_error(id_of(command),
-             {"unknown op '" + op + "'", "valid: run, stop, list, watch, nodes, memory, mark, poweroff"});
+void Guest::serve_line(const std::string& line) {
+  const Result<protocol::Json> json = protocol::parse_line(line);
+  if (!json) return report(json.error());
+  const Result<protocol::Command> command = protocol::command_from(*json);
+  if (!command) return send_error(protocol::id_in(*json), command.error());
+  std::visit([this](const auto& each) { serve(each); }, *command);
 }
 
-void Guest::serve_run(const Json& command) {
-  const Json id = id_of(command);
+void Guest::serve(const protocol::List& command) {
+  send_loaded(command.id);
+}
+
+void Guest::serve(const protocol::Beat& command) {
+  beat(command.id);
+}
+
+void Guest::serve(const protocol::PowerOff& /*command*/) {
+  switch_off();
+}
+
+void Guest::serve(const protocol::RunCase& command) {
   Result<RunRequest> request = request_of(command);
-  if (!request) return send_error(id, request.error());
+  if (!request) return send_error(command.id, request.error());
   if (run_) {  // it may be over by now: then its result goes out first
     next_poll_ms_ = 0;
     advance_run();
   }
-  if (run_) return send_error(id, {"a run of " + run_->request().id + " is going on", "send stop, or wait"});
-  start_run(id, std::move(*request));
+  if (run_) {
+    return send_error(command.id, {"a run of " + run_->request().id + " is going on", "send stop, or wait"});
+  }
+  start_run(command.id, std::move(*request));
 }
 
-void Guest::start_run(const Json& id, RunRequest request) {
+void Guest::start_run(const protocol::Id& id, RunRequest request) {
   if (const Status valid = check(request); !valid) return send_error(id, valid.error());
   Result<ActiveRun> run = ActiveRun::start(environment_, module_, std::move(request));
   if (!run) return send_error(id, run.error());
   run_.emplace(std::move(*run));
   run_id_ = id;
-  send({{"event", "started"}, {"id", id}, {"case", run_->request().id}, {"form", run_->request().form}});
+  send(protocol::Started{id, run_->request().id, run_->request().form});
   const uint64_t now_ms = machine_.uptime_ms();
   next_poll_ms_ = now_ms;
   next_beat_ms_ = now_ms + kBusyBeatMs;
 }
 
-void Guest::serve_stop(const Json& id) {
+void Guest::serve(const protocol::StopRun& command) {
   if (stop_) return;
-  stop_id_ = id;
+  stop_id_ = command.id;
   stop_ = module_.write_in_background(File::kStop, "1\n");
 }
 
@@ -136,12 +135,7 @@ void Guest::advance_run() {
   next_poll_ms_ = machine_.uptime_ms() + static_cast<uint64_t>(run_->pause_ms());
   if (polled && !*polled) return;
   if (polled) {
-    const RunReport& report = **polled;
-    send({{"event", "result"},
-          {"id", run_id_},
-          {"result", to_json(report.result, report.kernel)},
-          {"histogram", to_json(report.histogram)},
-          {"debug_locks", json_of(report.debug_locks)}});
+    send(protocol::Finished{run_id_, **polled});
   } else {
     send_error(run_id_, polled.error());
   }
@@ -149,49 +143,67 @@ void Guest::advance_run() {
   next_beat_ms_ = now_ms + kIdleBeatMs;
 }
 
-void Guest::beat() {
+// lockdep_stats_show() walks the whole graph of locks: a kernel that is asked for it ten times a second does little
+// else. Lockdep that is off stays off.
+std::optional<bool> Guest::look_at_lockdep(bool at_once) {
+  const uint64_t before_ms = machine_.uptime_ms();
+  if (debug_locks_ == false || (!at_once && before_ms < next_lockdep_look_ms_)) return debug_locks_;
+  debug_locks_ = debug_locks(environment_);
+  const uint64_t now_ms = machine_.uptime_ms();
+  next_lockdep_look_ms_ = now_ms + kLockdepRest * (now_ms - before_ms);
+  return debug_locks_;
+}
+
+void Guest::beat(const protocol::Id& id) {
   const uint64_t now_ms = machine_.uptime_ms();
   next_beat_ms_ = now_ms + (run_ ? kBusyBeatMs : kIdleBeatMs);
   ++beats_;
-  if (port_.unsent() > kMostUnsentForBeats) return;
-  Json status;
+  if (id.none() && port_.unsent() > kMostUnsentForBeats) return;
+  protocol::Heartbeat event{id, beats_, {}, look_at_lockdep(!id.none())};
   if (run_) {
-    status = to_json(run_->status());
+    event.status = run_->status();
   } else if (const Result<RunStatus> now = read_status(environment_, module_)) {
-    status = to_json(*now);
+    event.status = *now;
   }
-  send({{"event", "heartbeat"}, {"n", beats_}, {"status", std::move(status)}});
+  send(event);
 }
 
 void Guest::switch_off() {
-  send({{"event", "bye"}});
+  send(protocol::Bye{});
   over_ = true;
   port_.drain();
   machine_.power_off();
 }
 
-void Guest::send(Json event) {
+void Guest::send(const protocol::Event& event) {
   if (port_.unsent() > kMostUnsent) return;
-  event["t_ms"] = machine_.uptime_ms();
-  port_.send(line_of(event));
+  protocol::Json json = protocol::to_json(event);
+  json["t_ms"] = machine_.uptime_ms();
+  const std::string line = protocol::line_of(json);
+  if (line.size() <= protocol::kLongestLine) {
+    port_.send(line);
+  } else {
+    send_error(protocol::id_of(event), {std::string("the event ") + protocol::name_of(event) + " would have " +
+                                            std::to_string(line.size()) + " bytes, and a line has 64 KiB at most",
+                                        ""});
+  }
 }
 
-void Guest::send_error(const Json& id, const Error& error) {
-  send({{"event", "error"}, {"id", id}, {"what", error.what}, {"hint", error.hint}});
+void Guest::send_error(const protocol::Id& id, const Error& error) {
+  send(
+      protocol::Failed{id, cut_to(printable(error.what), kLongestError), cut_to(printable(error.hint), kLongestError)});
 }
 
-void Guest::send_loaded() {
+// An event a case: however many there are, no line is too long.
+void Guest::send_loaded(const protocol::Id& id) {
   const Result<std::vector<Case>> cases = read_cases(environment_, module_);
-  if (!cases) return report(cases.error());
+  if (!cases) return send_error(id, cases.error());
   const Result<ResultFile> result = read_result(environment_, module_);
-  if (!result) return report(result.error());
+  if (!result) return send_error(id, result.error());
+  for (const Case& each : *cases) send(each);
   KernelFacts kernel = result->kernel;
   if (kernel.release.empty()) kernel.release = environment_.release;
-  send({{"event", "loaded"},
-        {"kernel", to_json(kernel)},
-        {"debug_locks", json_of(debug_locks(environment_))},
-        {"module_text", module_text(environment_)},
-        {"cases", to_json(*cases)}});
+  send(protocol::Loaded{std::move(kernel), look_at_lockdep(true), module_text(environment_), cases->size()});
 }
 
 }  // namespace zlt::ctl

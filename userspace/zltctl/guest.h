@@ -7,8 +7,9 @@
 #include <optional>
 #include <string>
 
+#include "userspace/protocol/command.h"
+#include "userspace/protocol/event.h"
 #include "userspace/zltctl/guest_chores.h"
-#include "userspace/zltctl/json.h"
 #include "userspace/zltctl/machine.h"
 #include "userspace/zltctl/module.h"
 #include "userspace/zltctl/port.h"
@@ -24,9 +25,9 @@ class Guest {
   // hello, set-up, loaded, ready. What goes wrong is an event; the guest serves all the same.
   void begin();
   // Starts a case that nobody commanded.
-  void start(RunRequest request) { start_run(nullptr, std::move(request)); }
+  void start(RunRequest request) { start_run({}, std::move(request)); }
   // Reports what went wrong outside of the loop.
-  void report(const Error& error) { send_error(nullptr, error); }
+  void report(const Error& error) { send_error({}, error); }
   // Waits for something to do, at most until the next heartbeat, and does it. False once it is over: switched off by
   // command, or the other end hung up.
   [[nodiscard]] bool step();
@@ -34,23 +35,27 @@ class Guest {
  private:
   void wait();
   void serve_lines();
-  void serve(const Json& command);
-  void serve_run(const Json& command);
-  void start_run(const Json& id, RunRequest request);
-  void serve_stop(const Json& id);
-  void serve_watch(const Json& command);
-  void serve_nodes(const Json& command);
-  void serve_memory(const Json& command);
-  void serve_mark(const Json& command);
+  void serve_line(const std::string& line);
+  void serve(const protocol::RunCase& command);
+  void serve(const protocol::StopRun& command);
+  void serve(const protocol::List& command);
+  void serve(const protocol::Beat& command);
+  void serve(const protocol::Watch& command);
+  void serve(const protocol::AskNodes& command);
+  void serve(const protocol::SetMemory& command);
+  void serve(const protocol::Mark& command);
+  void serve(const protocol::PowerOff& command);
+  void start_run(const protocol::Id& id, RunRequest request);
   void advance_run();
   void advance_stop();
-  void beat();
+  [[nodiscard]] std::optional<bool> look_at_lockdep(bool at_once);
+  void beat(const protocol::Id& id);
   void switch_off();
 
-  void send(Json event);
-  void send_error(const Json& id, const Error& error);
-  void send_loaded();
-  void send_watch(const Json& id, const Json& command);
+  void send(const protocol::Event& event);
+  void send_error(const protocol::Id& id, const Error& error);
+  void send_loaded(const protocol::Id& id);
+  void send_watch(const protocol::Watch& command);
 
   Port port_;
   const Environment& environment_;
@@ -59,11 +64,13 @@ class Guest {
 
   bool over_ = false;
   std::optional<ActiveRun> run_;
-  Json run_id_;
+  protocol::Id run_id_;
   uint64_t next_poll_ms_ = 0;
   std::optional<PendingWrite> stop_;
-  Json stop_id_;
+  protocol::Id stop_id_;
   Chores chores_;
+  std::optional<bool> debug_locks_;    // as last read
+  uint64_t next_lockdep_look_ms_ = 0;  // not before, unless it is wanted at once
   uint64_t beats_ = 0;
   uint64_t next_beat_ms_ = 0;
 };

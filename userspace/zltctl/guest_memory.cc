@@ -7,9 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "module/abi/watch.h"
 #include "userspace/base/unique_fd.h"
-#include "userspace/zltctl/command.h"
 #include "userspace/zltctl/explain.h"
 #include "userspace/zltctl/guest.h"
 #include "userspace/zltctl/memory.h"
@@ -22,93 +20,79 @@ namespace zlt::ctl {
 namespace {
 
 // A host that asks after every step asks for little: the serial port takes an interrupt for every 16 bytes.
-Json news_of(const WatchReport& report, uint64_t after) {
-  Json last = Json::array();
+protocol::Rebuilds news_of(const protocol::Id& id, const WatchReport& report, uint64_t after) {
+  protocol::Rebuilds out{id, report.rebuilds, {}};
   for (const WatchedRebuild& each : report.last) {
-    if (each.number > after)
-      last.push_back({{"number", each.number}, {"zonelists", to_number(each.get("zonelists")).value_or(0)}});
+    if (each.number <= after) continue;
+    out.last.push_back({each.number, static_cast<unsigned>(to_number(each.get("zonelists")).value_or(0))});
   }
-  return {{"rebuilds", report.rebuilds}, {"last", std::move(last)}};
+  return out;
 }
 
 }  // namespace
 
-void Guest::serve_watch(const Json& command) {
-  const Json id = id_of(command);
-  const std::string word = text_of(command, "set");
-  if (word.empty()) return send_watch(id, command);
-  if (word != abi::kWatchOn && word != abi::kWatchOff) {
-    return send_error(id, {"unknown `set` '" + word + "' of watch", "valid: on, off, or leave it out"});
-  }
-  chores_.add({[this, word] {
+void Guest::serve(const protocol::Watch& command) {
+  if (command.set.empty()) return send_watch(command);
+  chores_.add({[this, word = command.set] {
                 const Sys<void> written = module_.write(File::kWatch, word + "\n");
                 return written ? 0 : written.error();
               }},
-              [this, id, command](const std::vector<int>& errors) {
-                if (errors.front() == 0) return send_watch(id, command);
-                send_error(id, explain_watch(environment_, module_, errors.front()));
+              [this, command](const std::vector<int>& errors) {
+                if (errors.front() == 0) return send_watch(command);
+                send_error(command.id, explain_watch(environment_, module_, errors.front()));
               });
 }
 
-void Guest::send_watch(const Json& id, const Json& command) {
+void Guest::send_watch(const protocol::Watch& command) {
   Result<WatchReport> report = read_watch(environment_, module_);
-  if (!report) return send_error(id, report.error());
-  const auto after = command.find("after");
-  const bool brief = after != command.end() && after->is_number_unsigned();
-  send(
-      {{"event", "watch"}, {"id", id}, {"watch", brief ? news_of(*report, after->get<uint64_t>()) : to_json(*report)}});
+  if (!report) return send_error(command.id, report.error());
+  if (command.after) return send(news_of(command.id, *report, *command.after));
+  send(protocol::Watched{command.id, std::move(*report)});
 }
 
-void Guest::serve_nodes(const Json& command) {
-  const Json id = id_of(command);
-  const Result<MemoryState> memory = read_memory(environment_);
-  if (!memory) return send_error(id, memory.error());
-  send({{"event", "nodes"}, {"id", id}, {"memory", to_json(*memory)}});
+void Guest::serve(const protocol::AskNodes& command) {
+  Result<MemoryState> memory = read_memory(environment_);
+  if (!memory) return send_error(command.id, memory.error());
+  send(protocol::Nodes{command.id, std::move(*memory)});
 }
 
-void Guest::serve_memory(const Json& command) {
-  const Json id = id_of(command);
+void Guest::serve(const protocol::SetMemory& command) {
   const Result<std::vector<MemoryWrite>> wanted = memory_writes(environment_, command);
-  if (!wanted) return send_error(id, wanted.error());
+  if (!wanted) return send_error(command.id, wanted.error());
   std::vector<Chores::Write> writes;
   std::vector<unsigned> blocks;
   for (const MemoryWrite& each : *wanted) {
     writes.push_back(each.write);
     blocks.push_back(each.block);
   }
-  const bool policy = command.contains("policy");
-  chores_.add(std::move(writes), [this, id, blocks, policy](const std::vector<int>& errors) {
-    Json done = Json::array();
-    Json refused = Json::array();
+  const bool policy = !command.policy.empty();
+  chores_.add(std::move(writes), [this, id = command.id, blocks, policy](const std::vector<int>& errors) {
+    protocol::MemoryDone out{id, {}, {}};
     for (size_t i = 0; i < errors.size(); ++i) {
       if (policy && errors[i] != 0) {
         return send_error(id, {"cannot set the policy for new memory: " + describe_errno(errors[i]),
                                "boot a kernel with CONFIG_MEMORY_HOTPLUG=y"});
       }
-      if (errors[i] == 0) {
-        done.push_back(blocks[i]);
-      } else {
-        refused.push_back({{"block", blocks[i]}, {"error", describe_errno(errors[i])}});
+      if (errors[i] != 0) {
+        out.refused.push_back({blocks[i], describe_errno(errors[i])});
+      } else if (!policy) {
+        out.done.push_back(blocks[i]);
       }
     }
-    send({{"event", "memory"},
-          {"id", id},
-          {"done", policy ? Json::array() : std::move(done)},
-          {"refused", std::move(refused)}});
+    send(out);
   });
 }
 
 // Into the kernel's log, in order with what the kernel itself prints.
-void Guest::serve_mark(const Json& command) {
+void Guest::serve(const protocol::Mark& command) {
   constexpr size_t kLongest = 100;
-  const Json id = id_of(command);
-  std::string text = "<5>zltorture: " + text_of(command, "text").substr(0, kLongest) + "\n";
+  std::string text = "<5>zltorture: " + command.text.substr(0, kLongest) + "\n";
   std::replace_if(
       text.begin(), text.end() - 1, [](char c) { return c < ' ' || c > '~'; }, '?');
   const UniqueFd fd(::open(environment_.kernel_log.c_str(), O_WRONLY | O_CLOEXEC));
   const bool written = fd.valid() && ::write(fd.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
-  if (!written) return send_error(id, {"cannot write to the kernel's log: " + describe_errno(errno), ""});
-  send({{"event", "marked"}, {"id", id}});
+  if (!written) return send_error(command.id, {"cannot write to the kernel's log: " + describe_errno(errno), ""});
+  send(protocol::Marked{command.id});
 }
 
 }  // namespace zlt::ctl

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "userspace/base/result.h"
+#include "userspace/protocol/command.h"
 #include "userspace/zltctl/environment.h"
-#include "userspace/zltctl/json.h"
 #include "userspace/zltctl/numa.h"
 
 namespace zlt::ctl {
@@ -20,8 +20,9 @@ struct MemoryWrite {
   std::function<int()> write;
 };
 
-// What `{"op":"memory",…}` asks for, in order: {"policy":P}, or {"node":N,"state":S}, with "blocks":[…] for some of
-// the node's only. Blocks that are in the wanted state already are left out; what goes offline goes from the top down.
-[[nodiscard]] Result<std::vector<MemoryWrite>> memory_writes(const Environment& environment, const Json& command);
+// What the command asks for, in order: the policy, or the state of a node's blocks, of all or of some of them. Blocks
+// that are in the wanted state already are left out; what goes offline goes from the top down.
+[[nodiscard]] Result<std::vector<MemoryWrite>> memory_writes(const Environment& environment,
+                                                             const protocol::SetMemory& command);
 
 }  // namespace zlt::ctl

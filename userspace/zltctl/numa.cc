@@ -141,19 +141,4 @@ std::vector<MemoryBlock> read_blocks(const Environment& environment) {
   return out;
 }
 
-Json to_json(const MemoryState& memory) {
-  Json nodes = Json::array();
-  for (const NumaNode& node : memory.nodes) {
-    nodes.push_back({{"node", node.number},
-                     {"online", node.online},
-                     {"has_memory", node.has_memory},
-                     {"has_cpu", node.has_cpu},
-                     {"total_kb", node.total_kb},
-                     {"free_kb", node.free_kb},
-                     {"zones", node.zones}});
-  }
-  return {{"policy", memory.policy},   {"block_bytes", memory.block_bytes}, {"free_kb", memory.free_kb},
-          {"slab_kb", memory.slab_kb}, {"virtio_mem", memory.virtio_mem},   {"nodes", std::move(nodes)}};
-}
-
 }  // namespace zlt::ctl

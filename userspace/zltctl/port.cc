@@ -9,12 +9,12 @@
 
 #include <cerrno>
 
+#include "userspace/protocol/wire.h"
 #include "userspace/zltctl/explain.h"
 
 namespace zlt::ctl {
 namespace {
 
-constexpr size_t kLongestLine = size_t{64} << 10U;  // docs/formats.md
 constexpr int kDrainLimitMs = 500;
 constexpr size_t kMostInOneGo = size_t{16} << 10U;
 
@@ -43,7 +43,7 @@ Result<Port> Port::open(const std::string& path) {
   return Port(std::move(fd));
 }
 
-Port::Port(UniqueFd fd) : fd_(std::move(fd)), in_(kLongestLine) {
+Port::Port(UniqueFd fd) : fd_(std::move(fd)), in_(protocol::kLongestLine) {
   ::fcntl(fd_.get(), F_SETFL, ::fcntl(fd_.get(), F_GETFL) | O_NONBLOCK);
 }
 

@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
+#include "userspace/base/line_splitter.h"
 #include "userspace/base/result.h"
 #include "userspace/base/unique_fd.h"
-#include "userspace/zltctl/line_buffer.h"
 
 namespace zlt::ctl {
 
@@ -29,7 +29,7 @@ class Port {
   void drain();
   // Takes in what has come. False once the other end hung up.
   [[nodiscard]] bool receive();
-  [[nodiscard]] std::optional<LineBuffer::Line> next_line() { return in_.next(); }
+  [[nodiscard]] std::optional<LineSplitter::Line> next_line() { return in_.next(); }
 
   [[nodiscard]] int fd() const { return fd_.get(); }
   // What poll(2) should wait for.
@@ -37,7 +37,7 @@ class Port {
 
  private:
   UniqueFd fd_;
-  LineBuffer in_;
+  LineSplitter in_;
   std::string out_;
 };
 

@@ -26,7 +26,8 @@ void print_cases(const Context& context, const std::vector<Case>& cases) {
              {"EXPECTED", Tone::kDim},
              {"SUMMARY", Tone::kDim}});
   for (const Case& item : cases) {
-    table.add({{item.id, Tone::kBold}, {item.form}, {item.hazard}, {joined(item.expected, ",")}, {item.summary}});
+    table.add(
+        {{item.name, Tone::kBold}, {item.form}, {item.hazard}, {protocol::text_of(item.expected)}, {item.summary}});
   }
   fmt::print("{}", table.text(context.out));
 }
@@ -39,8 +40,8 @@ Result<Exit> list(const Context& context, const std::string& pattern) {
   std::vector<Case> chosen;
   std::vector<std::string> known;
   for (const Case& item : *cases) {
-    known.push_back(item.id);
-    if (pattern.empty() || ::fnmatch(pattern.c_str(), item.id.c_str(), 0) == 0) chosen.push_back(item);
+    known.push_back(item.name);
+    if (pattern.empty() || ::fnmatch(pattern.c_str(), item.name.c_str(), 0) == 0) chosen.push_back(item);
   }
   if (chosen.empty()) return tl::unexpected(explain_unknown_case(pattern, known));
   print_cases(context, chosen);
@@ -55,7 +56,7 @@ Result<Exit> status(const Context& context) {
   } else if (now->idle()) {
     fmt::print("idle, {} runs finished\n", now->runs);
   } else {
-    fmt::print("{} {} ({}): turn {} of {}, {} runs finished\n", now->state, now->id, now->form, now->turn, now->loops,
+    fmt::print("{} {} ({}): turn {} of {}, {} runs finished\n", now->state, now->name, now->form, now->turn, now->loops,
                now->runs);
   }
   return Exit::kExpected;
@@ -67,8 +68,7 @@ Result<Exit> result(const Context& context) {
   if (!file->last) return failure("no run has finished since the module was loaded", "zltctl run CASE");
   Result<std::vector<Bucket>> measured = read_histogram(context.environment, context.module);
   if (!measured) return tl::unexpected(measured.error());
-  const RunReport report{std::move(*file->last), std::move(file->kernel), std::move(*measured),
-                         debug_locks(context.environment)};
+  const RunReport report{std::move(*file->last), std::move(*measured), debug_locks(context.environment)};
   fmt::print("{}", context.json ? line_of(to_json(report)) + "\n" : text_of(report, context.out));
   return report.result.ok ? Exit::kExpected : Exit::kUnexpected;
 }
@@ -86,7 +86,9 @@ Result<Exit> stop(const Context& context) {
   while (!(error = write.poll())) {
     pollfd fds[] = {{write.fd(), POLLIN, 0}, {context.interrupts, POLLIN, 0}};
     ::poll(fds, std::size(fds), -1);
-    if (fds[1].revents != 0) return failure("interrupted before the run had stopped", "it will once it can");
+    if (fds[1].revents != 0) {
+      return interrupted("interrupted before the run had stopped", "it will once it can");
+    }
   }
   if (*error != 0) return tl::unexpected(explain_access(context.environment, File::kStop, *error));
   fmt::print("{}", context.json ? "{\"stopped\":true}\n" : "nothing runs any more\n");

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-#include "userspace/base/nearest.h"
 #include "userspace/zltctl/commands.h"
 
 namespace zlt::ctl {
@@ -60,26 +59,20 @@ std::string text_of(const std::vector<Bucket>& histogram, const Terminal& termin
 std::string text_of(const RunReport& report, const Terminal& terminal) {
   const RunResult& result = report.result;
   Table table;
-  add(table, "case", result.id + " (" + result.form + ")", Tone::kBold);
-  add(table, "verdict", joined(result.verdict, ","), result.ok ? Tone::kGood : Tone::kBad);
-  add(table, "expected", joined(result.expected, ",") + (result.ok ? "" : ": UNEXPECTED"));
+  add(table, "case", result.name + " (" + result.form + ")", Tone::kBold);
+  add(table, "verdict", protocol::text_of(result.verdict), result.ok ? Tone::kGood : Tone::kBad);
+  add(table, "expected", protocol::text_of(result.expected) + (result.ok ? "" : ": UNEXPECTED"));
   add(table, "reason", result.reason);
   add(table, "took", duration_of(result.run_ns) + (result.stopped ? ", stopped early" : ""));
-  add(table, "seed", result.seed + ", plan " + result.plan);
+  add(table, "seed", std::to_string(result.seed) + ", plan " + result.plan);
   for (const auto& [name, value] : result.params) {
     if (name != "seed") add(table, name.c_str(), std::to_string(value));
   }
   for (const auto& [name, value] : result.counters) add(table, name.c_str(), std::to_string(value));
-  for (const auto& [name, value] : result.facts) add(table, name.c_str(), std::to_string(value));
-  add(table, "kernel", report.kernel.release + flags_of(report.kernel));
+  for (const auto& [name, value] : result.facts) add(table, name.c_str(), value);
+  add(table, "kernel", result.kernel.release + flags_of(result.kernel));
   if (report.debug_locks) add(table, "lockdep", *report.debug_locks ? "alive" : "off after a report: see dmesg");
   return table.text(terminal);
-}
-
-Json to_json(const RunReport& report) {
-  return {{"result", to_json(report.result, report.kernel)},
-          {"histogram", to_json(report.histogram)},
-          {"debug_locks", report.debug_locks ? Json(*report.debug_locks) : Json()}};
 }
 
 }  // namespace zlt::ctl

@@ -16,7 +16,7 @@ const abi::ParamSpec* find_spec(std::string_view key) {
   return found == std::end(abi::kParams) ? nullptr : found;
 }
 
-std::string quoted(std::string_view text) {
+std::string named(std::string_view text) {
   return "'" + std::string(text) + "'";
 }
 
@@ -48,21 +48,21 @@ Status check_param(std::string_view key, std::string_view value) {
   if (spec == nullptr) {
     std::vector<std::string> known;
     for (const abi::ParamSpec& each : abi::kParams) known.emplace_back(each.name);
-    return failure("unknown parameter " + quoted(key), "valid: " + joined(nearest_first(key, std::move(known))));
+    return bad_input("unknown parameter " + named(key), "valid: " + joined(nearest_first(key, std::move(known))));
   }
   const std::optional<uint64_t> number = to_number(value);
   if (!number || *number < spec->min || *number > spec->max) {
-    return failure(std::string(key) + "=" + std::string(value) + " is not a number from " + range_of(*spec),
-                   std::string(spec->name) + " is " + spec->help);
+    return bad_input(std::string(key) + "=" + std::string(value) + " is not a number from " + range_of(*spec),
+                     std::string(spec->name) + " is " + spec->help);
   }
   return {};
 }
 
 Status check(const RunRequest& request) {
-  if (!is_word(request.id)) return failure("the case " + quoted(request.id) + " has a blank in it");
+  if (!is_word(request.id)) return bad_input("the case " + named(request.id) + " has a blank in it");
   if (request.form != abi::kFormBounded && request.form != abi::kFormFaithful) {
-    return failure("unknown form " + quoted(request.form),
-                   std::string("valid: ") + abi::kFormBounded + ", " + abi::kFormFaithful);
+    return bad_input("unknown form " + named(request.form),
+                     std::string("valid: ") + abi::kFormBounded + ", " + abi::kFormFaithful);
   }
   for (const auto& [key, value] : request.params) {
     if (Status status = check_param(key, value); !status) return status;
@@ -73,7 +73,7 @@ Status check(const RunRequest& request) {
 Status add_word(RunRequest& request, std::string_view word) {
   const size_t equals = word.find('=');
   if (equals == std::string_view::npos || equals == 0 || !is_word(word)) {
-    return failure(quoted(word) + " is not key=value", "write CASE first, then parameters like loops=100");
+    return bad_input(named(word) + " is not key=value", "write CASE first, then parameters like loops=100");
   }
   const std::string_view key = word.substr(0, equals);
   const std::string_view value = word.substr(equals + 1);
@@ -83,6 +83,17 @@ Status add_word(RunRequest& request, std::string_view word) {
     request.params.emplace_back(key, value);
   }
   return {};
+}
+
+Result<RunRequest> request_of(const protocol::RunCase& command) {
+  RunRequest out;
+  out.id = command.name;
+  if (!command.form.empty()) out.form = command.form;
+  for (const auto& [key, value] : command.params) {
+    if (Status checked = check_param(key, value); !checked) return tl::unexpected(checked.error());
+    out.params.emplace_back(key, value);
+  }
+  return out;
 }
 
 }  // namespace zlt::ctl

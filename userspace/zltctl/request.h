@@ -10,6 +10,7 @@
 
 #include "module/abi/params.h"
 #include "userspace/base/result.h"
+#include "userspace/protocol/command.h"
 
 namespace zlt::ctl {
 
@@ -28,6 +29,8 @@ struct RunRequest {
 [[nodiscard]] Status check_param(std::string_view key, std::string_view value);
 // The form and every parameter of the request. The module is the judge of what runs: this only says what it dislikes.
 [[nodiscard]] Status check(const RunRequest& request);
+// What a command of the control port asks for, its parameters looked at.
+[[nodiscard]] Result<RunRequest> request_of(const protocol::RunCase& command);
 // Takes a `key=value` word into the request; `form=` is the form.
 [[nodiscard]] Status add_word(RunRequest& request, std::string_view word);
 

@@ -56,13 +56,13 @@ Result<std::optional<RunReport>> ActiveRun::poll() {
 Result<std::optional<RunReport>> ActiveRun::collect() {
   Result<ResultFile> file = read_result(*environment_, *module_);
   if (!file) return tl::unexpected(file.error());
-  if (!file->last || file->last->id != request_.id || file->last->form != request_.form) {
+  if (!file->last || file->last->name != request_.id || file->last->form != request_.form) {
     return failure("the result of " + request_.id + " was replaced by another run's",
                    "drive the module from one place");
   }
   Result<std::vector<Bucket>> histogram = read_histogram(*environment_, *module_);
   if (!histogram) return tl::unexpected(histogram.error());
-  return RunReport{std::move(*file->last), std::move(file->kernel), std::move(*histogram), debug_locks(*environment_)};
+  return RunReport{std::move(*file->last), std::move(*histogram), debug_locks(*environment_)};
 }
 
 int ActiveRun::pause_ms() {

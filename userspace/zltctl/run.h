@@ -15,13 +15,7 @@
 
 namespace zlt::ctl {
 
-// What a finished run left behind.
-struct RunReport {
-  RunResult result;
-  KernelFacts kernel;
-  std::vector<Bucket> histogram;
-  std::optional<bool> debug_locks;  // nothing without lockdep
-};
+using protocol::RunReport;
 
 // Each reads one file of the module.
 [[nodiscard]] Result<std::vector<Case>> read_cases(const Environment& environment, Module& module);

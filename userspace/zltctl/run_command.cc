@@ -87,7 +87,9 @@ Status Follower::wait() {
 Status Follower::on_interrupt() {
   char drained[512];
   [[maybe_unused]] const ssize_t got = ::read(context_.interrupts, drained, sizeof drained);
-  if (!told_.empty()) return failure("interrupted again while " + run_.request().id + " was stopping", "zltctl status");
+  if (!told_.empty()) {
+    return interrupted("interrupted again while " + run_.request().id + " was stopping", "zltctl status");
+  }
   tell_to_stop("interrupted");
   return {};
 }
@@ -101,7 +103,7 @@ void Follower::tell_to_stop(std::string why) {
 void Follower::show() const {
   if (context_.progress.width == 0) return;
   const RunStatus& status = run_.status();
-  fmt::print(stderr, "\r\033[K{} ({}): {} of {}{}", status.id, status.form, status.turn, status.loops,
+  fmt::print(stderr, "\r\033[K{} ({}): {} of {}{}", status.name, status.form, status.turn, status.loops,
              told_.empty() ? "" : ", stopping");
 }
 
@@ -117,10 +119,10 @@ Result<std::vector<std::string>> chosen_cases(const Context& context, const RunO
   std::vector<std::string> out;
   std::vector<std::string> known;
   for (const Case& item : *cases) {
-    known.push_back(item.id);
+    known.push_back(item.name);
     const bool chosen =
-        item.form == options.request.form && ::fnmatch(options.pattern.c_str(), item.id.c_str(), 0) == 0;
-    if (chosen) out.push_back(item.id);
+        item.form == options.request.form && ::fnmatch(options.pattern.c_str(), item.name.c_str(), 0) == 0;
+    if (chosen) out.push_back(item.name);
   }
   if (!out.empty()) return out;
   if (const Status valid = check(options.request); !valid) return tl::unexpected(valid.error());
@@ -130,10 +132,10 @@ Result<std::vector<std::string>> chosen_cases(const Context& context, const RunO
 std::string line_of(const RunResult& result, size_t width, const Terminal& terminal) {
   const std::string mark =
       terminal.toned(result.ok ? "ok        " : "UNEXPECTED", result.ok ? Tone::kGood : Tone::kBad);
-  const std::string expected = result.ok ? "" : " (expected " + joined(result.expected, ",") + ")";
-  return fmt::format("{} {:<{}}  {}  {:<10}{}  {:>7}  seed {}  {}\n", mark, result.id, width, result.form,
-                     joined(result.verdict, ","), expected, duration_of(result.run_ns), result.seed,
-                     terminal.toned((result.stopped ? "stopped early: " : "") + result.reason, Tone::kDim));
+  const std::string expected = result.ok ? "" : " (expected " + protocol::text_of(result.expected) + ")";
+  return fmt::format("{} {:<{}}  {}  {:<10}{}  {:>7}  seed {}  {}\n", mark, result.name, width, result.form,
+                     protocol::text_of(result.verdict), expected, duration_of(result.run_ns), result.seed,
+                     terminal.toned(printable((result.stopped ? "stopped early: " : "") + result.reason), Tone::kDim));
 }
 
 Result<Exit> run_one(const Context& context, const RunOptions& options, const std::string& id, size_t width) {

@@ -39,28 +39,12 @@ Result<WatchedRebuild> parse_rebuild(std::string_view number, std::string_view w
     if (equals == 0 || equals == std::string_view::npos) {
       return malformed(abi::kFileWatch, "'" + std::string(word) + "' is not key=value");
     }
-    out.facts.emplace_back(word.substr(0, equals), word.substr(equals + 1));
-  }
-  return out;
-}
-
-Json to_json(const WatchedRebuild& rebuild) {
-  Json out = {{"number", rebuild.number}};
-  for (const auto& [key, value] : rebuild.facts) {
-    const std::optional<uint64_t> number = to_number(value);
-    out[key] = number && key != "comm" ? Json(*number) : Json(value);
+    out.facts[std::string(word.substr(0, equals))] = word.substr(equals + 1);
   }
   return out;
 }
 
 }  // namespace
-
-std::string WatchedRebuild::get(std::string_view key) const {
-  for (const auto& [name, value] : facts) {
-    if (name == key) return value;
-  }
-  return {};
-}
 
 Result<WatchReport> parse_watch(std::string_view text) {
   const Result<Fields> fields = Fields::parse(abi::kFileWatch, text);
@@ -82,7 +66,7 @@ Result<WatchReport> parse_watch(std::string_view text) {
     if (!count) {
       status = malformed(abi::kFileWatch, "rebuilds." + std::string(key) + " is not a number");
     } else {
-      out.by_ordering.emplace_back(key, *count);
+      out.by_ordering[std::string(key)] = *count;
     }
   });
   fields->each(abi::kRebuildPrefix, [&](std::string_view key, std::string_view value) {
@@ -109,21 +93,6 @@ Error explain_watch(const Environment& environment, Module& module, int error) {
     return {"this kernel cannot be watched: " + report->reason, "boot one with CONFIG_KPROBES=y and kallsyms"};
   }
   return explain_access(environment, File::kWatch, error);
-}
-
-Json to_json(const WatchReport& report) {
-  Json by_ordering = Json::object();
-  for (const auto& [name, count] : report.by_ordering) by_ordering[name] = count;
-  Json last = Json::array();
-  for (const WatchedRebuild& rebuild : report.last) last.push_back(to_json(rebuild));
-  Json out = {{"by_ordering", std::move(by_ordering)}, {"last", std::move(last)}};
-  for (const TextMember& each : kTexts) out[each.key] = report.*each.member;
-  for (const NumberMember& each : kNumbers) {
-    std::string key = each.key;
-    if (const size_t dot = key.find('.'); dot != std::string::npos) key[dot] = '_';
-    out[key] = report.*each.member;
-  }
-  return out;
 }
 
 }  // namespace zlt::ctl

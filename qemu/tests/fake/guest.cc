@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include <cstdlib>
+
 namespace zlt::fake {
 namespace {
 
@@ -25,9 +27,34 @@ void Guest::print(const std::string& text) const {
   [[maybe_unused]] const bool written = write_all(console_, text);
 }
 
-void Guest::send(Json event) const {
-  event["t_ms"] = clock_ms_;
-  [[maybe_unused]] const bool written = write_all(control_, event.dump() + "\n");
+void Guest::send(const protocol::Event& event) const {
+  Json json = protocol::to_json(event);
+  json["t_ms"] = clock_ms_;
+  [[maybe_unused]] const bool written = write_all(control_, protocol::line_of(json) + "\n");
+}
+
+// "hex:…" stands for bytes that JSON cannot have.
+void Guest::say(const Json& lines) const {
+  constexpr std::string_view kHex = "hex:";
+  for (const Json& each : lines) {
+    std::string line = each.get<std::string>();
+    if (line.starts_with(kHex)) {
+      std::string bytes;
+      for (size_t at = kHex.size(); at + 1 < line.size(); at += 2) {
+        bytes += static_cast<char>(std::stoi(line.substr(at, 2), nullptr, 16));
+      }
+      line = bytes;
+    }
+    [[maybe_unused]] const bool written = write_all(control_, line + "\n");
+  }
+}
+
+std::optional<bool> Guest::debug_locks() const {
+  if (state_ == "torn" && script_->torn() == "lockdep") {
+    return false;
+  }
+  const Json value = script_->debug_locks();
+  return value.is_boolean() ? std::optional(value.get<bool>()) : std::nullopt;
 }
 
 void Guest::resume(const std::string& state) {
@@ -62,9 +89,13 @@ void Guest::boot() {
     machine_.shutdown("guest-reset");
     return;
   }
-  send({{"event", "hello"}, {"t_ms", 10}, {"proto", 1}, {"release", "6.1.0-fake"}});
+  if (boot == "say") {
+    say(script_->boot_lines());
+    return;
+  }
+  send(protocol::Hello{protocol::kVersion, "6.1.0-fake"});
   if (boot == "error") {
-    send({{"event", "error"}, {"id", nullptr}, {"what", "cannot load /zltorture.ko"}, {"hint", "wrong vermagic"}});
+    send(protocol::Failed{{}, "cannot load /zltorture.ko", "wrong vermagic"});
     return;
   }
   if (boot == "splat") {
@@ -76,52 +107,58 @@ void Guest::boot() {
   }
   running_ = true;
   send_loaded();
-  send({{"event", "ready"}, {"t_ms", 20}});
+  send(protocol::Ready{debug_locks()});
 }
 
 void Guest::send_loaded() const {
-  Json cases = Json::array();
   for (const auto& [name, each] : script_->cases().items()) {
-    cases.push_back({{"case", name},
-                     {"form", get_string(each, "form", "bounded")},
-                     {"hazard", "-"},
-                     {"expected", member(each, "expected")},
-                     {"summary", "fake"}});
+    protocol::Case told{name, get_string(each, "form", "bounded"), "-", {}, "fake"};
+    told.expected = protocol::outcomes_from(get_strings(each, "expected")).value_or(protocol::Outcomes());
+    send(told);
   }
-  send({{"event", "loaded"},
-        {"t_ms", 15},
-        {"kernel", {{"release", "6.1.0-fake"}, {"rt", false}, {"lockdep", script_->lockdep()}}},
-        {"debug_locks", state_ == "torn" && script_->torn() == "lockdep" ? Json(false) : script_->debug_locks()},
-        {"cases", cases}});
+  send(protocol::Loaded{
+      {"6.1.0-fake", {{"rt", false}, {"lockdep", script_->lockdep()}}}, debug_locks(), 0, script_->cases().size()});
 }
 
 void Guest::take(std::string_view line) {
-  const Json command = Json::parse(line, nullptr, false);
   if (!running_ || paused_) {
     return;
   }
-  if (get_string(command, "op") == "list") {
+  const Result<Json> json = protocol::parse_line(line);
+  const Result<protocol::Command> command = json ? protocol::command_from(*json) : tl::unexpected(json.error());
+  if (!command) {
+    send(protocol::Failed{{}, command.error().what, ""});
+    return;
+  }
+  obey(*command);
+}
+
+void Guest::obey(const protocol::Command& command) {
+  if (std::holds_alternative<protocol::List>(command)) {
     send_loaded();
-  } else if (get_string(command, "op") == "run") {
-    begin_case(command);
-  } else if (get_string(command, "op") == "stop" && heartbeats_) {
-    heartbeats_ = false;
-    send_result();
-  } else if (const Json event = machine_.memory(command); event.is_object()) {
-    send(event);
+  } else if (const auto* run = std::get_if<protocol::RunCase>(&command)) {
+    begin_case(*run);
+  } else if (std::holds_alternative<protocol::Beat>(command)) {
+    beat(protocol::id_of(command));
+  } else if (std::holds_alternative<protocol::StopRun>(command)) {
+    if (heartbeats_) {
+      heartbeats_ = false;
+      send_result();
+    }
+  } else if (const auto event = machine_.memory(command)) {
+    send(*event);
   }
 }
 
-void Guest::begin_case(const Json& command) {
-  case_ = get_string(command, "case");
-  id_ = member(command, "id");
-  params_ = member(command, "params");
+void Guest::begin_case(const protocol::RunCase& command) {
+  command_ = command;
+  case_ = command.name;
   const Json& each = member(script_->cases(), case_.c_str());
   if (!each.is_object()) {
-    send({{"event", "error"}, {"id", id_}, {"what", "unknown case " + case_}, {"hint", ""}});
+    send(protocol::Failed{command.id, "unknown case " + case_, ""});
     return;
   }
-  send({{"event", "started"}, {"id", id_}, {"case", case_}, {"form", member(command, "form")}});
+  send(protocol::Started{command.id, case_, command.form});
   print(get_string(each, "splat"));
   act(get_string(each, "then", "result"));
 }
@@ -154,12 +191,10 @@ void Guest::act(const std::string& then) {
     send_result();
   } else if (then == "flood-forever") {
     flood_ = true;
-  } else if (then == "garbage") {
-    [[maybe_unused]] const bool written =
-        write_all(control_, "\xff\xfe{]\n{\"event\":7}\n[1]\n{\"event\":\"result\"}\n");
-    send({{"event", "result"}, {"id", id_}, {"result", {{"verdict", "clean"}}}});
+  } else if (then == "say") {
+    say(member(member(script_->cases(), case_.c_str()), "lines"));
   } else if (then == "refuse") {
-    send({{"event", "error"}, {"id", id_}, {"what", "CPU 1 is not online"}, {"hint", "reader_cpu=0"}});
+    send(protocol::Failed{command_.id, "CPU 1 is not online", "reader_cpu=0"});
   }
   // "hang": nothing at all; "wake": nothing until somebody looks at the registers;
   // "patient": only heartbeats until that happens often
@@ -172,18 +207,24 @@ void Guest::send_result() const {
     const bool here = std::string_view(where) == "booted" ? state_.empty() : state_ == where;
     verdict = here && each.contains(where) ? where : verdict;
   }
-  send({{"event", "result"},
-        {"id", id_},
-        {"result",
-         {{"case", case_},
-          {"verdict", member(each, verdict)},
-          {"expected", member(each, "expected")},
-          {"reason", "as the script says"},
-          {"seed", member(params_, "seed")},
-          {"run_ns", 5000000},
-          {"counters", {{"turns", 10}, {"spins", 1234}}}}},
-        {"histogram", Json::array()},
-        {"debug_locks", script_->debug_locks()}});
+  protocol::Finished event{command_.id, {}};
+  protocol::RunResult& result = event.report.result;
+  result.name = case_;
+  result.form = command_.form;
+  result.verdict = protocol::outcomes_from(get_strings(each, verdict)).value_or(protocol::Outcomes());
+  result.expected = protocol::outcomes_from(get_strings(each, "expected")).value_or(protocol::Outcomes());
+  result.ok = result.verdict == result.expected;
+  result.reason = get_string(each, "reason", "as the script says");
+  const auto seed = command_.params.find("seed");
+  result.seed = seed == command_.params.end() ? 0 : std::strtoull(seed->second.c_str(), nullptr, 10);
+  result.plan = "0x8f3c";
+  result.run_ns = 5000000;
+  result.kernel = {"6.1.0-fake", {{"rt", false}, {"lockdep", script_->lockdep()}}};
+  result.counters = {{"turns", 10}, {"spins", 1234}};
+  result.params = {{"loops", 10}};
+  event.report.histogram = {{"reader_wait", 1024, 2048, 7}};
+  event.report.debug_locks = debug_locks();
+  send(event);
   if (get_string(each, "then") != "late-splat") {
     print("[    6.000000] zltorture: verdict: case=" + case_ + " ok=1\r\n");
   }
@@ -198,6 +239,13 @@ void Guest::looked_at() {
   }
 }
 
+void Guest::beat(const protocol::Id& id) {
+  const bool busy = heartbeats_;
+  protocol::RunStatus status{
+      busy ? "running" : "idle", busy ? case_ : "", busy ? command_.form : "", turn_, 0, kSlowTicks, 0};
+  send(protocol::Heartbeat{id, ++beats_, status, debug_locks()});
+}
+
 void Guest::tick() {
   if (flood_) {
     print(std::string(kFloodBytes, '#') + "\n");
@@ -208,15 +256,13 @@ void Guest::tick() {
   clock_ms_ += kTickOfGuestMs;
   if (!heartbeats_) {
     if (case_.empty()) {
-      send({{"event", "heartbeat"}, {"n", 0}, {"status", {{"state", "idle"}}}});
+      beat({});
     }
     return;
   }
   const bool slow = ticks_left_ > 0;
   turn_ += slow ? 1 : 0;
-  send({{"event", "heartbeat"},
-        {"n", turn_},
-        {"status", {{"state", "running"}, {"turn", turn_}, {"loops", kSlowTicks}}}});
+  beat({});
   if (slow && --ticks_left_ == 0) {
     heartbeats_ = false;
     if (get_string(member(script_->cases(), case_.c_str()), "then") == "late-splat") {

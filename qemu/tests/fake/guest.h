@@ -4,10 +4,13 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "qemu/tests/fake/script.h"
+#include "userspace/protocol/command.h"
+#include "userspace/protocol/event.h"
 
 namespace zlt::fake {
 
@@ -17,7 +20,8 @@ class Guest {
     std::function<void(const std::string& reason)> shutdown;  // the virtual machine goes down
     std::function<void()> die;                                // QEMU itself does
     std::function<void()> mute_monitor;                       // the monitor answers no more
-    std::function<Json(const Json& command)> memory;          // hot-plug; null: no such command
+    // hot-plug; none: no such command
+    std::function<std::optional<protocol::Event>(const protocol::Command& command)> memory;
   };
   Guest(const Script& script, int console, int control, Machine machine)
       : script_(&script), console_(console), control_(control), machine_(std::move(machine)) {}
@@ -34,9 +38,14 @@ class Guest {
   void print(const std::string& text) const;
 
  private:
-  void send(Json event) const;
+  void send(const protocol::Event& event) const;
+  // Lines as they stand in the script, whatever they are.
+  void say(const Json& lines) const;
+  void beat(const protocol::Id& id);
+  void obey(const protocol::Command& command);
   void send_loaded() const;
-  void begin_case(const Json& command);
+  void begin_case(const protocol::RunCase& command);
+  [[nodiscard]] std::optional<bool> debug_locks() const;
   void send_result() const;
   void act(const std::string& then);
 
@@ -52,10 +61,10 @@ class Guest {
   bool flood_ = false;
   unsigned ticks_left_ = 0;  // until a slow case answers
   unsigned turn_ = 0;
+  std::uint64_t beats_ = 0;
   unsigned looks_ = 0;
   std::string case_;
-  Json id_;
-  Json params_;
+  protocol::RunCase command_;
 };
 
 }  // namespace zlt::fake

@@ -12,7 +12,7 @@
 #include "qemu/tests/fake/guest.h"
 #include "qemu/tests/fake/memory.h"
 #include "qemu/tests/fake/monitor.h"
-#include "qemu/zlt/io/line_reader.h"
+#include "userspace/base/line_splitter.h"
 
 namespace zlt::fake {
 namespace {
@@ -90,17 +90,17 @@ int serve(const Script& script, const Arguments& arguments, const std::string& s
        },
        [&] { the_guest->looked_at(); },
        [&the_memory](const std::string& name, const Json& command) { return the_memory->monitor(name, command); }});
-  Guest guest(
-      script, arguments.console, arguments.control,
-      {[&monitor](const std::string& reason) {
-         monitor.set_running(false);
-         monitor.event("SHUTDOWN", {{"guest", true}, {"reason", reason}});
-       },
-       [] {
-         std::fputs("fake-qemu: terminated by a script\n", stderr);
-         ::_exit(3);
-       },
-       [&monitor] { monitor.mute(); }, [&the_memory](const Json& command) { return the_memory->guest(command); }});
+  Guest guest(script, arguments.console, arguments.control,
+              {[&monitor](const std::string& reason) {
+                 monitor.set_running(false);
+                 monitor.event("SHUTDOWN", {{"guest", true}, {"reason", reason}});
+               },
+               [] {
+                 std::fputs("fake-qemu: terminated by a script\n", stderr);
+                 ::_exit(3);
+               },
+               [&monitor] { monitor.mute(); },
+               [&the_memory](const protocol::Command& command) { return the_memory->guest(command); }});
   the_guest = &guest;
   Memory memory(script, {[&guest](const std::string& text) { guest.print(text); },
                          [&monitor](const std::string& name, const Json& data) { monitor.event(name, data); },
@@ -112,8 +112,8 @@ int serve(const Script& script, const Arguments& arguments, const std::string& s
   monitor.greet();
   monitor.set_running(!restored);
 
-  run::LineReader commands(1U << 20U, [&](std::string_view line) { monitor.take(line); });
-  run::LineReader control(1U << 20U, [&](std::string_view line) { guest.take(line); });
+  LineSplitter commands(1U << 20U);
+  LineSplitter control(1U << 20U);
   while (!over) {
     pollfd fds[] = {{arguments.qmp, POLLIN, 0}, {arguments.control, POLLIN, 0}};
     if (::poll(fds, 2, kTickMs) == 0) {
@@ -129,6 +129,12 @@ int serve(const Script& script, const Arguments& arguments, const std::string& s
       if (n > 0) {
         (fd.fd == arguments.qmp ? commands : control).feed({buffer, static_cast<size_t>(n)});
       }
+    }
+    while (const auto line = commands.next()) {
+      monitor.take(line->text);
+    }
+    while (const auto line = control.next()) {
+      guest.take(line->text);
     }
   }
   return 0;

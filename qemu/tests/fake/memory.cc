@@ -160,9 +160,9 @@ std::uint64_t Memory::slab_kb() {
   return wish("slab") == "swings" && look % 3 == 0 ? kUsual + 400 : kUsual;
 }
 
-Json Memory::nodes() {
+protocol::MemoryState Memory::nodes() {
   std::uint64_t bytes = 0;
-  Json zones = Json::object();
+  protocol::Numbers zones;
   for (const auto& [id, device] : devices_) {
     if (!device.zone.empty()) {
       bytes += device.bytes;
@@ -170,70 +170,63 @@ Json Memory::nodes() {
     }
   }
   const std::uint64_t kb = bytes / 1024;
-  return {{"policy", policy_},
-          {"block_bytes", kBlock},
-          {"free_kb", 200000 + kb},
-          {"slab_kb", slab_kb()},
-          {"virtio_mem", true},
-          {"nodes",
-           {{{"node", 0},
-             {"online", true},
-             {"has_memory", true},
-             {"has_cpu", true},
-             {"total_kb", 240000},
-             {"free_kb", 200000},
-             {"zones", {{"DMA", 3998}, {"DMA32", 61000}}}},
-            {{"node", 1},
-             {"online", node1_},
-             {"has_memory", bytes > 0},
-             {"has_cpu", false},
-             {"total_kb", kb},
-             {"free_kb", kb},
-             {"zones", zones}}}}};
+  return {policy_,
+          kBlock,
+          200000 + kb,
+          slab_kb(),
+          true,
+          {{0, true, true, true, 240000, 200000, {{"DMA", 3998}, {"DMA32", 61000}}},
+           {1, node1_, bytes > 0, false, kb, kb, zones}}};
 }
 
-Json Memory::watch(std::uint64_t after) const {
-  Json last = Json::array();
-  for (size_t n = after; n < rebuilds_.size(); ++n) {
-    last.push_back({{"number", n + 1}, {"zonelists", rebuilds_[n]}});
+protocol::Event Memory::watch(const protocol::Watch& command) const {
+  if (wish("watch") == "unsupported") {
+    return protocol::Failed{command.id, "this kernel cannot be watched: no kprobes", ""};
   }
-  return {{"state", "on"},
-          {"ordering", rebuilds_.empty() ? "unknown" : get_string(script_->hotplug(), "ordering", "irq-off-outside")},
-          {"rebuilds", rebuilds_.size()},
-          {"last", last}};
+  if (command.after) {
+    protocol::Rebuilds out{command.id, rebuilds_.size(), {}};
+    for (size_t n = *command.after; n < rebuilds_.size(); ++n) {
+      out.last.push_back({n + 1, rebuilds_[n]});
+    }
+    return out;
+  }
+  protocol::Watched out{command.id, {}};
+  out.watch.state = "on";
+  out.watch.ordering = rebuilds_.empty() ? "unknown" : get_string(script_->hotplug(), "ordering", "irq-off-outside");
+  out.watch.rebuilds = rebuilds_.size();
+  for (size_t n = 0; n < rebuilds_.size(); ++n) {
+    out.watch.last.push_back({n + 1, {{"zonelists", std::to_string(rebuilds_[n])}}});
+  }
+  return out;
 }
 
-Json Memory::guest(const Json& command) {
-  const std::string op = get_string(command, "op");
-  const Json& id = member(command, "id");
-  if (op == "nodes") {
-    return {{"event", "nodes"}, {"id", id}, {"memory", nodes()}};
+protocol::Event Memory::set(const protocol::SetMemory& command) {
+  if (!command.policy.empty()) {
+    policy_ = command.policy;
   }
-  if (op == "watch" && wish("watch") == "unsupported") {
-    return {{"event", "error"}, {"id", id}, {"what", "this kernel cannot be watched: no kprobes"}, {"hint", ""}};
-  }
-  if (op == "watch") {
-    return {{"event", "watch"}, {"id", id}, {"watch", watch(get_number(command, "after"))}};
-  }
-  if (op == "mark") {
-    actions_.print("[    8.000000] zltorture: " + get_string(command, "text") + "\r\n");
-    return {{"event", "marked"}, {"id", id}};
-  }
-  if (op != "memory") {
-    return nullptr;
-  }
-  if (command.contains("policy")) {
-    policy_ = get_string(command, "policy");
-  }
-  const std::string state = get_string(command, "state");
   for (auto& [name, device] : devices_) {
-    if (state == "offline") {
+    if (command.state == "offline") {
       take_offline(device);
-    } else if (!state.empty()) {
-      bring_online(device, state);
+    } else if (!command.state.empty()) {
+      bring_online(device, command.state);
     }
   }
-  return {{"event", "memory"}, {"id", id}, {"done", Json::array()}, {"refused", Json::array()}};
+  return protocol::MemoryDone{command.id, {}, {}};
+}
+
+std::optional<protocol::Event> Memory::guest(const protocol::Command& command) {
+  if (const auto* ask = std::get_if<protocol::AskNodes>(&command)) {
+    return protocol::Nodes{ask->id, nodes()};
+  }
+  if (const auto* look = std::get_if<protocol::Watch>(&command)) {
+    return watch(*look);
+  }
+  if (const auto* mark = std::get_if<protocol::Mark>(&command)) {
+    actions_.print("[    8.000000] zltorture: " + mark->text + "\r\n");
+    return protocol::Marked{mark->id};
+  }
+  const auto* memory = std::get_if<protocol::SetMemory>(&command);
+  return memory != nullptr ? std::optional(set(*memory)) : std::nullopt;
 }
 
 }  // namespace zlt::fake

@@ -12,10 +12,13 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "qemu/tests/fake/script.h"
+#include "userspace/protocol/command.h"
+#include "userspace/protocol/event.h"
 
 namespace zlt::fake {
 
@@ -30,8 +33,8 @@ class Memory {
 
   // A command of the monitor: {"return":…} or {"error":…}; null: not one of these.
   [[nodiscard]] Json monitor(const std::string& name, const Json& arguments);
-  // A command to the guest's init: the event that answers; null: not one of these.
-  [[nodiscard]] Json guest(const Json& command);
+  // A command to the guest's init: the event that answers; none: not one of these.
+  [[nodiscard]] std::optional<protocol::Event> guest(const protocol::Command& command);
 
  private:
   struct Device {
@@ -50,8 +53,9 @@ class Memory {
   Json unplug(const std::string& id);
   Json resize(const Json& arguments);
   std::uint64_t slab_kb();
-  [[nodiscard]] Json nodes();
-  [[nodiscard]] Json watch(std::uint64_t after) const;
+  [[nodiscard]] protocol::MemoryState nodes();
+  [[nodiscard]] protocol::Event watch(const protocol::Watch& command) const;
+  [[nodiscard]] protocol::Event set(const protocol::SetMemory& command);
 
   const Script* script_;
   Actions actions_;

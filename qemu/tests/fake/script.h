@@ -15,6 +15,7 @@ namespace zlt::fake {
 using run::get_bool;
 using run::get_number;
 using run::get_string;
+using run::get_strings;
 using run::Json;
 using run::member;
 
@@ -30,8 +31,10 @@ class Script {
   [[nodiscard]] std::string version() const { return get_string(json_, "version", "7.2.22"); }
   // "log": a file that gets "start PID" or "restore PID" for every guest.
   [[nodiscard]] std::string log() const { return get_string(json_, "log"); }
-  // "boot": what happens instead of a boot: die, silent, panic, reset, error, mute (no ready), splat, kvm-stuck.
+  // "boot": what happens instead of a boot: die, silent, panic, reset, error, mute (no ready), splat, say.
   [[nodiscard]] std::string boot() const { return get_string(json_, "boot"); }
+  // "lines": what the control port says instead of a boot, where "boot" is say.
+  [[nodiscard]] const Json& boot_lines() const { return member(json_, "lines"); }
   // "die_restored": a QEMU that cannot load the state.
   [[nodiscard]] bool die_restored() const { return get_bool(json_, "die_restored"); }
   // "saves": what becomes of saved guests, one word for each save, the last one for all after it; none: all sound.
@@ -59,7 +62,8 @@ class Script {
   [[nodiscard]] Json debug_locks() const { return member(json_, "debug_locks"); }
   // "registers": answers to `info registers -a`.
   [[nodiscard]] std::string registers() const { return get_string(json_, "registers"); }
-  // "cases": an object by name, each {"form", "expected", "verdict", "then", "splat"}; then: see guest.cc.
+  // "cases": an object by name, each {"form", "expected", "verdict", "reason", "then", "splat", "lines"}; then: see
+  // guest.cc, and lines: what the control port says where it is "say".
   [[nodiscard]] const Json& cases() const { return member(json_, "cases"); }
   // "hotplug": what goes wrong with memory: see memory.h.
   [[nodiscard]] const Json& hotplug() const { return member(json_, "hotplug"); }

@@ -6,9 +6,9 @@
 #include "qemu/zlt/guest/conversation.h"
 #include "qemu/zlt/guest/guest.h"
 #include "qemu/zlt/guest/initramfs.h"
-#include "qemu/zlt/io/temp_folder.h"
 #include "qemu/zlt/kernel/flavour.h"
 #include "qemu/zlt/kernel/make_kernel.h"
+#include "userspace/base/temp_folder.h"
 
 namespace zlt::run {
 namespace {
@@ -29,7 +29,7 @@ Result<double> boot_until(const Machine& machine, const Stop& stop,
   }
   Guest& guest = **started;
   Conversation talk;
-  guest.control().on_event([&talk](const std::string& name, const Json& event) { talk.take(name, event); });
+  guest.control().on_event([&talk](const Result<protocol::Event>& event) { talk.take(event); });
   const Pump::Wait waited =
       guest.pump().run_until([&] { return done(guest, talk) || guest.gone(); }, Clock::now() + kBootWithin);
   const double took = seconds(Clock::now() - guest.started());

@@ -6,9 +6,9 @@
 #include <algorithm>
 
 #include "qemu/zlt/io/output_of.h"
-#include "qemu/zlt/io/temp_folder.h"
 #include "userspace/base/files.h"
 #include "userspace/base/nearest.h"
+#include "userspace/base/temp_folder.h"
 
 namespace zlt::run {
 namespace fs = std::filesystem;

@@ -108,7 +108,7 @@ Result<RunOptions> checked(RunWords words) {
     const Result<report::Outcomes> outcomes =
         report::parse_outcomes(equals == std::string::npos ? "" : text.substr(equals + 1));
     if (!outcomes) {
-      return failure(fmt::format("--expect {}: {}", text, outcomes.error().what), outcomes.error().hint);
+      return bad_input(fmt::format("--expect {}: {}", text, outcomes.error().what), outcomes.error().hint);
     }
     out.expect[text.substr(0, equals)] = *outcomes;
   }

@@ -2,6 +2,7 @@
 #include "qemu/zlt/cli/kernel_command.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <functional>
 
@@ -10,6 +11,8 @@
 #include "qemu/zlt/kernel/flavour.h"
 #include "qemu/zlt/kernel/make_kernel.h"
 #include "qemu/zlt/kernel/paths.h"
+#include "userspace/base/printable.h"
+#include "userspace/base/table.h"
 
 namespace zlt::run {
 namespace {
@@ -54,10 +57,12 @@ Exit kernel_list_command(const KernelWords& words) {
   if (!flavours) {
     return complain(flavours.error());
   }
+  Table table;
   for (const auto& [name, flavour] : *flavours) {
     const Result<Kernel> kernel = cached_kernel(*paths, flavour);
-    fmt::print("{:<24} {:<24} {}\n", name, kernel ? kernel->release : "not in the cache", flavour.summary);
+    table.add({{name}, {kernel ? kernel->release : "not in the cache"}, {flavour.summary}});
   }
+  fmt::print("{}", table.text(Terminal::of(STDOUT_FILENO)));
   return Exit::kExpected;
 }
 
@@ -67,7 +72,7 @@ Exit kernel_make_command(const KernelWords& words) {
   Exit out = Exit::kFailure;
   const auto make = [&](const Paths& paths, const Flavour& flavour) -> Status {
     const Result<Kernel> kernel =
-        need_kernel(paths, flavour, stop, [](const std::string& line) { fmt::print(stderr, "{}\n", line); });
+        need_kernel(paths, flavour, stop, [](const std::string& line) { fmt::print(stderr, "{}\n", printable(line)); });
     return kernel ? print_kernel(paths, flavour) : Status(tl::unexpected(kernel.error()));
   };
   signals.run([&] { out = for_each_flavour(words, make); }, [] {}, stop);

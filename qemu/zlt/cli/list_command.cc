@@ -2,11 +2,13 @@
 #include "qemu/zlt/cli/list_command.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "qemu/zlt/guest/snapshot.h"
 #include "qemu/zlt/kernel/flavour.h"
 #include "qemu/zlt/kernel/paths.h"
 #include "qemu/zlt/plans/plan.h"
+#include "userspace/base/table.h"
 
 namespace zlt::run {
 
@@ -21,6 +23,7 @@ Exit list_command(const std::filesystem::path& data) {
     fmt::print(stderr, "zlt: {}\n", flavours.error().line());
     return Exit::kFailure;
   }
+  const Terminal terminal = Terminal::of(STDOUT_FILENO);
   const SnapshotStore store(paths->cache / "snapshots");
   for (const auto& [name, flavour] : *flavours) {
     fmt::print("{} ({}): {}\n", name, flavour.form, flavour.summary);
@@ -29,20 +32,22 @@ Exit list_command(const std::filesystem::path& data) {
       fmt::print("  not booted yet: `zlt run --flavour {}` finds out which cases it has\n", name);
       continue;
     }
+    Table table;
     for (const CaseInfo& info : last->loaded.cases) {
-      fmt::print("  {:<36} {:<8} expects {:<32} {}\n", info.name, info.form, report::text_of(info.expected),
-                 info.summary);
+      table.add({{"  " + info.name}, {info.form}, {"expects " + report::text_of(info.expected)}, {info.summary}});
     }
+    fmt::print("{}", table.text(terminal));
   }
   const Result<std::vector<Plan>> plans = load_plans(paths->plans());
   if (!plans) {
     fmt::print(stderr, "zlt: {}\n", plans.error().line());
     return Exit::kFailure;
   }
+  Table table;
   for (const Plan& plan : *plans) {
-    fmt::print("{}{:<36} on {:<24} {}\n", &plan == &plans->front() ? "plans of hot-plug, for every kernel:\n  " : "  ",
-               plan.case_name(), plan.machine, plan.summary);
+    table.add({{"  " + plan.case_name()}, {"on " + plan.machine}, {plan.summary}});
   }
+  fmt::print("{}{}", plans->empty() ? "" : "plans of hot-plug, for every kernel:\n", table.text(terminal));
   return Exit::kExpected;
 }
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include <ctime>
 #include <random>
@@ -15,6 +16,7 @@
 #include "qemu/zlt/run/board.h"
 #include "qemu/zlt/run/session.h"
 #include "userspace/base/files.h"
+#include "userspace/base/printable.h"
 #include "userspace/report/json_writer.h"
 #include "userspace/report/run_folder.h"
 
@@ -63,9 +65,11 @@ std::string how_sure(const report::CaseRecord& record) {
 void explain(const report::Run& run, const fs::path& folder, const RunOptions& options) {
   for (const report::CaseRecord& record : run.cases) {
     if (!record.ok) {
-      fmt::print("{} {} ({}): expected {}, saw {}{}: {}\n  {}\n  again: {}\n", record.flavour, record.name, record.form,
-                 report::text_of(record.expected), report::text_of(record.observed), how_sure(record), record.reason,
-                 (folder / record.artifacts).string(), repeat_command(run, record, options));
+      const std::string line =
+          fmt::format("{} {} ({}): expected {}, saw {}{}: {}", record.flavour, record.name, record.form,
+                      report::text_of(record.expected), report::text_of(record.observed), how_sure(record), record.reason);
+      fmt::print("{}\n  {}\n  again: {}\n", printable(line), printable((folder / record.artifacts).string()),
+                 printable(repeat_command(run, record, options)));
     }
   }
   const report::Summary sum = report::summarise(run);
@@ -136,7 +140,7 @@ Exit run_command(RunOptions options) {
   }
 
   Stop stop;
-  Board board(stdout, Board::look_of(stdout));
+  Board board(stdout, Terminal::of(STDOUT_FILENO));
   board.set_columns(options.flavours);
   Result<report::Run> run = failure("nothing was run");
   signals.run([&] { run = Session(options, *paths, *flavours, board, stop).run(folder->path()); },

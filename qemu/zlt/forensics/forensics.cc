@@ -79,7 +79,7 @@ Evidence collect_evidence(Guest& guest, const fs::path& folder, bool keep_dump) 
   } else if (const Result<std::string> dmesg = read_ring_buffer(guest, folder); !dmesg) {
     out.facts["dmesg"] = dmesg.error().what;
   } else {
-    SplatScanner scanner;
+    SplatScanner scanner("dump/dmesg.txt");
     scanner.feed(*dmesg);
     scanner.finish();
     out.splats = scanner.splats();

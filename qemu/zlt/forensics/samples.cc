@@ -58,7 +58,7 @@ Result<Samples> take_samples(Guest& guest) {
     const TimePoint latest = Clock::now() + kBetweenAtMost;
     do {
       if (guest.pump().run_for(kBetween) == Pump::Wait::kStopped) {
-        return failure("interrupted");
+        return interrupted();
       }
     } while (Clock::now() < latest &&
              !all_had_their_turn(out.positions.back(), threads, before, read_thread_times(guest.pid())));

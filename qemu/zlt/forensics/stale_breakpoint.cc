@@ -11,7 +11,7 @@
 namespace zlt::run {
 namespace {
 
-constexpr auto kMonitorLimit = std::chrono::seconds(15);
+constexpr auto kPeekLimit = std::chrono::seconds(15);
 constexpr unsigned kLooks = 10;  // at the stack of a vCPU that goes in and out of the handler
 constexpr std::uint64_t kKernelCode = 0x10;
 constexpr std::uint64_t kKernelStack = 0x18;
@@ -30,7 +30,7 @@ bool handles_int3(const std::string& name) {
 // A command of the monitor on one vCPU.
 Result<std::string> on_vcpu(Guest& guest, unsigned vcpu, const std::string& line) {
   const Result<Json> said =
-      guest.qmp().execute("human-monitor-command", {{"command-line", line}, {"cpu-index", vcpu}}, kMonitorLimit);
+      guest.qmp().execute("human-monitor-command", {{"command-line", line}, {"cpu-index", vcpu}}, kPeekLimit);
   if (!said) {
     return tl::unexpected(said.error());
   }

@@ -3,11 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <charconv>
-
 #include "module/abi/debugfs.h"
-#include "qemu/zlt/forensics/elf_symbols.h"
 #include "userspace/base/files.h"
 
 namespace zlt::run {
@@ -17,41 +13,11 @@ namespace {
 // kernel that could be moved about.
 constexpr std::uint64_t kModulesBegin = 0xffffffffa0000000U;
 constexpr std::uint64_t kModulesEnd = 0xffffffffff000000U;
-constexpr std::uint64_t kLongestFunction = 0x100000;
-
-// The last one that begins at or before the address and may still hold it.
-const Symbol* find(const std::vector<Symbol>& symbols, std::uint64_t address) {
-  const auto after = std::upper_bound(symbols.begin(), symbols.end(), address,
-                                      [](std::uint64_t value, const Symbol& symbol) { return value < symbol.address; });
-  if (after == symbols.begin()) {
-    return nullptr;
-  }
-  const Symbol& symbol = *std::prev(after);
-  const std::uint64_t limit = symbol.size != 0 ? symbol.size : kLongestFunction;
-  return address - symbol.address < limit ? &symbol : nullptr;
-}
-
-void sort_by_address(std::vector<Symbol>& symbols) {
-  std::stable_sort(symbols.begin(), symbols.end(),
-                   [](const Symbol& a, const Symbol& b) { return a.address < b.address; });
-}
 
 }  // namespace
 
 void Symbols::add_system_map(std::string_view text) {
-  while (!text.empty()) {
-    const size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    std::uint64_t address = 0;
-    const auto [after, error] = std::from_chars(line.data(), line.data() + line.size(), address, 16);
-    const auto rest = line.substr(static_cast<size_t>(after - line.data()));
-    if (error != std::errc() || rest.size() < 4 || (rest[1] != 't' && rest[1] != 'T')) {
-      continue;
-    }
-    kernel_.push_back({address, 0, std::string(rest.substr(3))});
-  }
-  sort_by_address(kernel_);
+  kernel_ = symbols::SystemMap::parse_what_is_one(text);
 }
 
 void Symbols::add_system_map_file(const std::filesystem::path& file) {
@@ -61,24 +27,30 @@ void Symbols::add_system_map_file(const std::filesystem::path& file) {
 }
 
 void Symbols::add_module(const std::string& ko, std::uint64_t text_address) {
-  module_ = text_functions(ko);
-  for (Symbol& symbol : module_) {
-    symbol.address += text_address;
+  if (auto module = symbols::ElfSymbols::of_bytes(abi::kModuleName, ko)) {
+    module_ = std::move(*module);
+    module_text_ = text_address;
   }
-  sort_by_address(module_);
+}
+
+std::optional<symbols::Place> Symbols::in_module(std::uint64_t address) const {
+  return module_ != nullptr && address >= module_text_ ? module_->in_text(address - module_text_) : std::nullopt;
 }
 
 std::string Symbols::name(std::uint64_t address) const {
-  if (const Symbol* symbol = find(module_, address)) {
-    return fmt::format("{}+{:#x} [{}]", symbol->name, address - symbol->address, abi::kModuleName);
+  if (const auto place = in_module(address)) {
+    return fmt::format("{}+{:#x} [{}]", place->function, place->offset, abi::kModuleName);
   }
-  if (address < kModulesBegin || address >= kModulesEnd) {
-    if (const Symbol* symbol = find(kernel_, address)) {
-      return fmt::format("{}+{:#x}", symbol->name, address - symbol->address);
-    }
-    return fmt::format("{:#x}", address);
+  if (address >= kModulesBegin && address < kModulesEnd) {
+    return fmt::format("module+{:#x}", address - kModulesBegin);
   }
-  return fmt::format("module+{:#x}", address - kModulesBegin);
+  const auto place = kernel_.find(address);
+  return place ? fmt::format("{}+{:#x}", place->function, place->offset) : fmt::format("{:#x}", address);
+}
+
+std::string Symbols::source(std::uint64_t address) const {
+  const auto place = in_module(address);
+  return place ? place->source : std::string();
 }
 
 }  // namespace zlt::run

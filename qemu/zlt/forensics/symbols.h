@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // Addresses in a guest's kernel to names: the kernel's from its System.map, the module's from its own file and the
-// address it was loaded at. Guests run with nokaslr, so the map's addresses are the guest's.
+// address it was loaded at. Guests run with nokaslr, so the map's addresses are the guest's. Copies share the module's
+// file, and any thread may ask.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
+
+#include "userspace/symbols/elf_symbols.h"
+#include "userspace/symbols/system_map.h"
 
 namespace zlt::run {
-
-struct Symbol {
-  std::uint64_t address = 0;
-  std::uint64_t size = 0;  // 0 where not known
-  std::string name;
-};
 
 class Symbols {
  public:
@@ -24,16 +23,22 @@ class Symbols {
   void add_system_map(std::string_view text);
   // From a file; one that is not there adds nothing: addresses then stay numbers.
   void add_system_map_file(const std::filesystem::path& file);
-  // The functions of a module, by the bytes of its .ko and the address of its .text in the guest.
+  // The functions of a module, by the bytes of its .ko and the address of its .text in the guest. What is no such file
+  // adds nothing.
   void add_module(const std::string& ko, std::uint64_t text_address);
 
   // "function+0x1c", "function+0x1c [zltorture]" in the module, "module+0x…" in modules that are not known; a bare
   // number for everything else.
   [[nodiscard]] std::string name(std::uint64_t address) const;
+  // "module/core/reader.h:33" of an instruction of the module that was built with debug information; empty otherwise.
+  [[nodiscard]] std::string source(std::uint64_t address) const;
 
  private:
-  std::vector<Symbol> kernel_;  // functions, by address
-  std::vector<Symbol> module_;
+  [[nodiscard]] std::optional<symbols::Place> in_module(std::uint64_t address) const;
+
+  symbols::SystemMap kernel_;
+  std::shared_ptr<const symbols::ElfSymbols> module_;
+  std::uint64_t module_text_ = 0;
 };
 
 }  // namespace zlt::run

@@ -10,8 +10,8 @@
 
 #include "qemu/zlt/guest/guest.h"
 #include "qemu/zlt/io/json_get.h"
-#include "qemu/zlt/io/temp_folder.h"
 #include "userspace/base/files.h"
+#include "userspace/base/temp_folder.h"
 
 namespace zlt::run {
 namespace fs = std::filesystem;
@@ -60,7 +60,7 @@ Result<bool> kernel_runs(Machine machine, const Stop& stop) {
   const Pump::Wait waited =
       g.pump().run_until([&g] { return g.console().seen() || g.gone() || g.shutdown(); }, Clock::now() + kKernelWithin);
   if (waited == Pump::Wait::kStopped) {
-    return failure("interrupted");
+    return interrupted();
   }
   return g.console().seen();
 }

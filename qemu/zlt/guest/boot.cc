@@ -45,13 +45,15 @@ Status wait_ready(Guest& guest, Conversation& talk, Duration total) {
       wait_for_console(guest);
       return talk.loaded() ? Status() : failure("the guest says it is ready, but never said that the module is loaded");
     case WaitEnd::kStopped:
-      return failure("interrupted");
+      return interrupted();
     case WaitEnd::kGone:
       return failure(guest.why_gone());
     case WaitEnd::kPanicked:
       return failure("the kernel panicked while it booted, " + far);
     case WaitEnd::kDown:
       return failure(fmt::format("the guest went down while it booted ({}), {}", *guest.shutdown(), far));
+    case WaitEnd::kNonsense:
+      return failure(*talk.broken());
     case WaitEnd::kDead:
       return failure(fmt::format("the guest never booted: no progress for {:.0f} s, {}", seconds(end.silent), far));
     case WaitEnd::kTimeout:

@@ -8,7 +8,8 @@ constexpr size_t kLongestLine = 4096;
 
 }  // namespace
 
-Console::Console(UniqueFd fd, Pump& pump, BoundedLog log) : fd_(std::move(fd)), pump_(&pump), log_(std::move(log)) {
+Console::Console(UniqueFd fd, Pump& pump, BoundedLog log)
+    : fd_(std::move(fd)), pump_(&pump), log_(std::move(log)), lines_(kLongestLine) {
   pump_->watch(fd_.get(), [this](std::string_view data) { on_data(data); });
 }
 
@@ -23,7 +24,8 @@ void Console::expect(std::string text) {
 }
 
 void Console::on_line(std::function<void(std::string_view)> on_line) {
-  lines_.emplace(kLongestLine, std::move(on_line));
+  lines_ = LineSplitter(kLongestLine);
+  on_line_ = std::move(on_line);
 }
 
 void Console::judge(std::string_view data) {
@@ -43,10 +45,19 @@ void Console::judge(std::string_view data) {
   }
 }
 
+void Console::tell_lines(std::string_view data) {
+  lines_.feed(data);
+  while (const auto line = lines_.next()) {
+    if (!line->too_long) {
+      on_line_(line->text);
+    }
+  }
+}
+
 void Console::on_data(std::string_view data) {
   log_.append(data);
-  if (lines_) {
-    lines_->feed(data);
+  if (on_line_) {
+    tell_lines(data);
   }
   if (judging_) {
     judge(data);

@@ -5,14 +5,13 @@
 
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <string>
 #include <string_view>
 
 #include "qemu/zlt/guest/splat_scanner.h"
 #include "qemu/zlt/io/bounded_log.h"
-#include "qemu/zlt/io/line_reader.h"
 #include "qemu/zlt/io/pump.h"
+#include "userspace/base/line_splitter.h"
 #include "userspace/base/unique_fd.h"
 
 namespace zlt::run {
@@ -40,19 +39,21 @@ class Console {
 
  private:
   void on_data(std::string_view data);
+  void tell_lines(std::string_view data);
   void judge(std::string_view data);
 
   UniqueFd fd_;
   Pump* pump_;
   BoundedLog log_;
-  SplatScanner splats_;
+  SplatScanner splats_{"console.log"};
   std::string mark_;     // empty: everything is judged
   std::string partial_;  // with a mark: the line that has not ended yet
   bool judging_ = true;
   std::string expected_;
   std::string window_;  // the end of what was read, for a match across pieces
   bool seen_ = false;
-  std::optional<LineReader> lines_;
+  LineSplitter lines_;
+  std::function<void(std::string_view)> on_line_;
 };
 
 }  // namespace zlt::run

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A guest's ttyS1: JSON lines both ways (docs/formats.md). Logs both directions; drops what is no event.
+// A guest's ttyS1: commands out, events in (docs/formats.md). Logs both directions.
 #pragma once
 
 #include <functional>
@@ -8,16 +8,18 @@
 
 #include "qemu/zlt/io/bounded_log.h"
 #include "qemu/zlt/io/json_get.h"
-#include "qemu/zlt/io/line_reader.h"
 #include "qemu/zlt/io/pump.h"
+#include "userspace/base/line_splitter.h"
 #include "userspace/base/unique_fd.h"
+#include "userspace/protocol/command.h"
+#include "userspace/protocol/event.h"
 
 namespace zlt::run {
 
 class ControlPort {
  public:
-  // `name` is the member "event".
-  using OnEvent = std::function<void(const std::string& name, const Json& event)>;
+  // An event, or why a line was none.
+  using OnEvent = std::function<void(const Result<protocol::Event>& event)>;
 
   ControlPort(UniqueFd fd, Pump& pump, BoundedLog log);
   ControlPort(const ControlPort&) = delete;
@@ -29,18 +31,19 @@ class ControlPort {
   // Nothing is read before: what a guest says early waits for whoever is to hear it.
   void on_event(OnEvent on_event);
   // Queues a command; the guest's UART takes it at its own pace. False: the port is gone or its buffer is full.
-  [[nodiscard]] bool send(const Json& command);
+  [[nodiscard]] bool send(const protocol::Command& command);
   [[nodiscard]] Status close() { return log_.close(); }
 
  private:
-  void on_line(std::string_view line);
-  void record(const char* direction, const Json& line);
+  void on_line(const LineSplitter::Line& line);
+  void record(const char* direction, const char* key, const Json& what);
 
   UniqueFd fd_;
   Pump* pump_;
   BoundedLog log_;
   TimePoint start_ = Clock::now();
-  LineReader reader_;
+  LineSplitter lines_{protocol::kLongestLine};
+  bool first_ = true;  // the line to come is the first
   OnEvent on_event_;
 };
 

@@ -1,54 +1,44 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "qemu/zlt/guest/conversation.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <charconv>
-#include <string_view>
+
+#include "qemu/zlt/guest/control_port.h"
+#include "userspace/base/printable.h"
+#include "userspace/protocol/json.h"
 
 namespace zlt::run {
 namespace {
 
-constexpr double kNanosecond = 1e-9;
-
-std::optional<bool> optional_bool(const Json& object, const char* key) {
-  const Json& value = member(object, key);
-  return value.is_boolean() || value.is_number_integer() ? std::optional(get_bool(object, key)) : std::nullopt;
+std::string text_of(const protocol::Id& id) {
+  if (const std::uint64_t* number = id.number()) {
+    return std::to_string(*number);
+  }
+  const auto* text = std::get_if<std::string>(&id.value);
+  return text == nullptr ? "null" : quote(*text);
 }
 
-std::optional<unsigned> id_of(const Json& event) {
-  const Json& id = member(event, "id");
-  return id.is_number_unsigned() ? std::optional(id.get<unsigned>()) : std::nullopt;
+// The event that answers a command; none: it has no answer of its own.
+const char* answer_to(const protocol::Command& command) {
+  if (const auto* watch = std::get_if<protocol::Watch>(&command)) {
+    return watch->after ? protocol::Rebuilds::kName : protocol::Watched::kName;
+  }
+  if (std::holds_alternative<protocol::AskNodes>(command)) {
+    return protocol::Nodes::kName;
+  }
+  if (std::holds_alternative<protocol::SetMemory>(command)) {
+    return protocol::MemoryDone::kName;
+  }
+  if (std::holds_alternative<protocol::Mark>(command)) {
+    return protocol::Marked::kName;
+  }
+  return std::holds_alternative<protocol::Beat>(command) ? protocol::Heartbeat::kName : nullptr;
 }
 
-// "0xffffffffc0000000"; 0 for anything else.
-std::uint64_t hexadecimal(std::string_view text) {
-  constexpr std::string_view kPrefix = "0x";
-  std::uint64_t value = 0;
-  if (text.starts_with(kPrefix)) {
-    std::from_chars(text.data() + kPrefix.size(), text.data() + text.size(), value, 16);
-  }
-  return value;
-}
-
-RunResult result_from(const Json& event) {
-  const Json& result = member(event, "result");
-  RunResult out;
-  out.verdict = report::outcomes_from(get_strings(result, "verdict"));
-  out.reason = get_string(result, "reason");
-  out.seed = get_number(result, "seed");
-  out.run_s = static_cast<double>(get_number(result, "run_ns")) * kNanosecond;
-  out.debug_locks = optional_bool(event, "debug_locks");
-  const Json& counters = member(result, "counters");
-  if (counters.is_object()) {
-    for (const auto& [name, value] : counters.items()) {
-      out.counters[name] = get_number(counters, name.c_str());
-    }
-  }
-  if (!member(result, "verdict").is_array()) {
-    out.verdict = {"infra"};
-    out.reason = "the guest's result has no verdict";
-  }
-  return out;
+bool same_case(const CaseInfo& a, const CaseInfo& b) {
+  return a.name == b.name && a.form == b.form;
 }
 
 }  // namespace
@@ -59,81 +49,183 @@ const CaseInfo* Loaded::find(const std::string& name, const std::string& form) c
   return found == cases.end() ? nullptr : &*found;
 }
 
-Loaded loaded_from(const Json& event) {
-  Loaded out;
-  const Json& kernel = member(event, "kernel");
-  out.kernel = {get_string(kernel, "release"), get_bool(kernel, "rt"), get_bool(kernel, "lockdep")};
-  out.debug_locks = optional_bool(event, "debug_locks");
-  out.module_text = hexadecimal(get_string(event, "module_text"));
-  const Json& cases = member(event, "cases");
-  if (cases.is_array()) {
-    for (const Json& entry : cases) {
-      CaseInfo info{get_string(entry, "case"), get_string(entry, "form"), get_string(entry, "hazard"),
-                    report::outcomes_from(get_strings(entry, "expected")), get_string(entry, "summary")};
-      if (!info.name.empty() && !info.form.empty()) {
-        out.cases.push_back(std::move(info));
-      }
+Json json_of(const Loaded& loaded) {
+  const protocol::KernelFacts kernel{loaded.kernel.release,
+                                     {{"rt", loaded.kernel.rt}, {"lockdep", loaded.kernel.lockdep}}};
+  Json out = protocol::to_json(
+      protocol::Event(protocol::Loaded{kernel, loaded.debug_locks, loaded.module_text, loaded.cases.size()}));
+  out["table"] = protocol::to_json(loaded.cases);
+  return out;
+}
+
+Result<Loaded> loaded_from(const Json& json) {
+  const Result<protocol::Event> event = protocol::event_from(json);
+  const auto* head = event ? std::get_if<protocol::Loaded>(&*event) : nullptr;
+  if (head == nullptr) {
+    return event ? bad_input("not what a guest says when its module is loaded") : tl::unexpected(event.error());
+  }
+  Loaded out{{head->kernel.release, head->kernel.has("rt"), head->kernel.has("lockdep")},
+             head->debug_locks,
+             head->module_text,
+             {}};
+  const Json& table = member(json, "table");
+  for (size_t n = 0; table.is_array() && n < table.size(); ++n) {
+    Result<CaseInfo> info = protocol::case_from(table[n]);
+    if (!info) {
+      return tl::unexpected(info.error());
     }
+    out.cases.push_back(std::move(*info));
+  }
+  if (out.cases.size() != head->cases) {
+    return bad_input(fmt::format("{} cases of {}", out.cases.size(), head->cases));
   }
   return out;
 }
 
-void Conversation::take(const std::string& name, const Json& event) {
+void Conversation::break_off(const std::string& why) {
+  if (!broken_) {
+    broken_ = "the guest's control port: " + why;
+  }
+}
+
+void Conversation::told(const protocol::Command& command) {
+  if (const auto* run = std::get_if<protocol::RunCase>(&command)) {
+    run_ = *run;
+    started_.reset();
+    result_.reset();
+    error_.reset();
+  }
+  const protocol::Id id = protocol::id_of(command);
+  if (const char* answer = answer_to(command); answer != nullptr && id.number() != nullptr) {
+    asked_[*id.number()] = answer;
+  }
+}
+
+void Conversation::take(const Result<protocol::Event>& event) {
   ++events_;
-  if (name == "heartbeat") {
-    take_heartbeat(event);
-    return;
+  if (!event) {
+    ++news_;
+    return break_off(event.error().line());
   }
-  ++news_;
-  if (name == "hello") {
-    hello_ = true;
-  } else if (name == "loaded") {
-    loaded_ = loaded_from(event);
-    loaded_event_ = event;
-  } else if (name == "ready") {
-    ready_ = true;
-  } else if (name == "bye") {
-    bye_ = true;
-  } else if (name == "started") {
-    started_ = id_of(event);
-  } else if (name == "result") {
-    result_id_ = id_of(event);
-    result_ = result_from(event);
-  } else if (name == "nodes" || name == "memory" || name == "watch" || name == "marked") {
-    keep_reply(event);
-  } else if (name == "error") {
-    keep_reply(event);
-    const std::string hint = get_string(event, "hint");
-    error_ = GuestError{id_of(event), get_string(event, "what", "no reason given") + (hint.empty() ? "" : "; " + hint)};
-  }
-}
-
-void Conversation::keep_reply(const Json& event) {
-  constexpr size_t kMostKept = 64;  // answers that nobody asked for are not collected for ever
-  const std::optional<unsigned> id = id_of(event);
-  if (id && (replies_.size() < kMostKept || replies_.contains(*id))) {
-    replies_[*id] = event;
-  }
-}
-
-std::optional<Json> Conversation::take_reply(unsigned id) {
-  const auto found = replies_.find(id);
-  if (found == replies_.end()) {
-    return std::nullopt;
-  }
-  Json out = std::move(found->second);
-  replies_.erase(found);
-  return out;
-}
-
-void Conversation::take_heartbeat(const Json& event) {
-  const Json& status = member(event, "status");
-  turn_ = get_number(status, "turn");
-  loops_ = get_number(status, "loops");
-  if (status != last_status_) {
-    last_status_ = status;
+  if (!std::holds_alternative<protocol::Heartbeat>(*event)) {
     ++news_;
   }
+  std::visit([this](const auto& each) { hear(each); }, *event);
+}
+
+void Conversation::hear(const protocol::Hello& event) {
+  if (event.proto != protocol::kVersion) {
+    break_off(
+        fmt::format("it speaks version {} of the protocol, this zlt version {}", event.proto, protocol::kVersion));
+  }
+  hello_ = true;
+}
+
+void Conversation::hear(const protocol::Case& event) {
+  const bool twice =
+      std::any_of(cases_.begin(), cases_.end(), [&](const CaseInfo& each) { return same_case(each, event); });
+  if (twice || cases_.size() == protocol::kMostCases) {
+    return break_off(twice ? fmt::format("it told of {} ({}) twice", event.name, event.form)
+                           : fmt::format("it told of more than {} cases", protocol::kMostCases));
+  }
+  cases_.push_back(event);
+}
+
+void Conversation::hear(const protocol::Loaded& event) {
+  if (event.cases != cases_.size()) {
+    return break_off(fmt::format("it says that it told of {} cases, and told of {}", event.cases, cases_.size()));
+  }
+  loaded_ = Loaded{{event.kernel.release, event.kernel.has("rt"), event.kernel.has("lockdep")},
+                   event.debug_locks,
+                   event.module_text,
+                   std::move(cases_)};
+  cases_.clear();
+  debug_locks_ = event.debug_locks;
+}
+
+void Conversation::hear(const protocol::Ready& event) {
+  ready_ = true;
+  debug_locks_ = event.debug_locks;
+}
+
+void Conversation::hear(const protocol::Started& event) {
+  if (!run_ || event.id != run_->id || event.name != run_->name || event.form != run_->form) {
+    return break_off(fmt::format("it started {} ({}) for command {}, which was not asked of it", event.name, event.form,
+                                 text_of(event.id)));
+  }
+  if (const std::uint64_t* id = event.id.number()) {
+    started_ = *id;
+  }
+}
+
+// A result is taken once, whole, of the case and the command that it is an answer to.
+void Conversation::hear(const protocol::Finished& event) {
+  const protocol::RunResult& result = event.report.result;
+  if (!run_ || event.id != run_->id) {
+    return break_off(fmt::format("a result of {} ({}) for command {}, which was not asked of it", result.name,
+                                 result.form, text_of(event.id)));
+  }
+  if (result.name != run_->name || result.form != run_->form) {
+    return break_off(fmt::format("a result of {} ({}) where {} ({}) was asked for", result.name, result.form,
+                                 run_->name, run_->form));
+  }
+  if (result_) {
+    return break_off(fmt::format("a second result of {}, {} after {}", result.name, protocol::text_of(result.verdict),
+                                 protocol::text_of(result_->result.verdict)));
+  }
+  result_ = event.report;
+  debug_locks_ = event.report.debug_locks;
+}
+
+void Conversation::hear(const protocol::Failed& event) {
+  const std::uint64_t* id = event.id.number();
+  if (id != nullptr && asked_.contains(*id)) {
+    return keep_reply(event);
+  }
+  const Error error{event.what.empty() ? "no reason given" : event.what, event.hint};
+  error_ = GuestError{id == nullptr ? std::nullopt : std::optional(*id), error.line()};
+}
+
+void Conversation::hear(const protocol::Bye& /*event*/) {
+  bye_ = true;
+}
+
+void Conversation::hear(const protocol::Heartbeat& event) {
+  debug_locks_ = event.debug_locks;
+  turn_ = event.status ? event.status->turn : 0;
+  loops_ = event.status ? event.status->loops : 0;
+  if (event.status != last_status_) {
+    last_status_ = event.status;
+    ++news_;
+  }
+  if (!event.id.none()) {
+    keep_reply(event);
+  }
+}
+
+void Conversation::keep_reply(const protocol::Event& event) {
+  const protocol::Id id = protocol::id_of(event);
+  const auto asked = id.number() == nullptr ? asked_.end() : asked_.find(*id.number());
+  if (asked == asked_.end()) {
+    return break_off(fmt::format("`{}` for command {}, which was not asked of it, or answered already",
+                                 protocol::name_of(event), text_of(id)));
+  }
+  const std::string_view name = protocol::name_of(event);
+  if (name != asked->second && name != protocol::Failed::kName) {
+    return break_off(fmt::format("`{}` for command {}, which `{}` answers", name, text_of(id), asked->second));
+  }
+  replies_.insert_or_assign(asked->first, event);
+  asked_.erase(asked);
+}
+
+std::optional<protocol::Event> Conversation::take_reply(std::uint64_t id) {
+  auto found = replies_.extract(id);
+  return found.empty() ? std::nullopt : std::optional(std::move(found.mapped()));
+}
+
+bool tell(ControlPort& port, Conversation& talk, const protocol::Command& command) {
+  talk.told(command);
+  return port.send(command);
 }
 
 }  // namespace zlt::run

@@ -88,7 +88,7 @@ Result<std::unique_ptr<Guest>> Guest::start(const Options& options, const Stop& 
   });
   if (const Status answered = g.qmp_->handshake(options.qemu_limit); !answered) {
     if (stop.requested()) {
-      return failure("interrupted");
+      return interrupted();
     }
     if (g.qmp_->closed()) {
       return failure(g.why_gone());
@@ -149,7 +149,7 @@ Status Guest::resume(Duration limit) {
       return failure(fmt::format("QEMU did not load the saved guest in {:.0f} s", seconds(limit)));
     }
     if (pump_.run_for(kAskEvery) == Pump::Wait::kStopped) {
-      return failure("interrupted");
+      return interrupted();
     }
   }
   if (const Result<Json> told = qmp_->execute("cont", Json::object(), limit); !told) {
@@ -160,7 +160,7 @@ Status Guest::resume(Duration limit) {
     return failure(why_gone());
   }
   if (waited == Pump::Wait::kStopped) {
-    return failure("interrupted");
+    return interrupted();
   }
   return resumed_ ? Status() : failure(fmt::format("the guest did not go on in {:.0f} s", seconds(limit)));
 }

@@ -9,10 +9,10 @@
 namespace zlt::run {
 namespace {
 
-constexpr std::uint64_t kLifeMs = 1000;
 constexpr auto kAtMost = std::chrono::seconds(60);
-constexpr unsigned kNodesId = 1;
-constexpr unsigned kMarkId = 2;
+constexpr std::uint64_t kBeatId = 1;
+constexpr std::uint64_t kNodesId = 2;
+constexpr std::uint64_t kMarkId = 3;
 constexpr const char* kMark = "proof.";
 constexpr const char* kMarkLine = "zltorture: proof.";
 constexpr LivenessLimits kLiveness{std::chrono::seconds(6), std::chrono::seconds(4), std::chrono::milliseconds(100)};
@@ -20,41 +20,38 @@ constexpr LivenessLimits kLiveness{std::chrono::seconds(6), std::chrono::seconds
 class Proof {
  public:
   Proof(Guest& guest, bool lockdep) : guest_(guest), lockdep_(lockdep) {
-    guest_.control().on_event([this](const std::string& name, const Json& event) {
-      talk_.take(name, event);
-      const std::uint64_t at = get_number(event, "t_ms");
-      first_ms_ = first_ms_ == 0 ? at : first_ms_;
-      last_ms_ = at;
+    guest_.control().on_event([this](const Result<protocol::Event>& event) {
+      talk_.take(event);
+      const auto* beat = event ? std::get_if<protocol::Heartbeat>(&*event) : nullptr;
+      beats_ += beat != nullptr && beat->id.none() ? 1 : 0;
     });
   }
 
   Status run() {
     guest_.console().expect(kMarkLine);
-    if (!guest_.control().send({{"op", "list"}}) || !guest_.control().send({{"op", "nodes"}, {"id", kNodesId}})) {
+    if (!tell(guest_.control(), talk_, protocol::Beat{kBeatId}) ||
+        !tell(guest_.control(), talk_, protocol::AskNodes{kNodesId})) {
       return failure("its control port takes no commands");
     }
-    if (Status lived = wait("it live for a second", [this] { return last_ms_ >= first_ms_ + kLifeMs && answered(); });
-        !lived) {
+    // A guest that has nothing to do sends a heartbeat once a second of its own time.
+    if (Status lived = wait("it live for a second", [this] { return beats_ > 0 && answered(); }); !lived) {
       return lived;
     }
-    if (!guest_.control().send({{"op", "mark"}, {"id", kMarkId}, {"text", kMark}})) {
+    if (!tell(guest_.control(), talk_, protocol::Mark{kMarkId, kMark})) {
       return failure("its control port takes no commands");
     }
     if (Status printed = wait("its console catch up", [this] { return guest_.console().seen(); }); !printed) {
       return printed;
     }
-    if (talk_.error()) {
-      return failure("it said: " + talk_.error()->line);
-    }
-    return judge();
+    return talk_.error() ? failure("it said: " + talk_.error()->line) : judge();
   }
 
  private:
+  // The nodes with an error where the kernel has none: an answer all the same.
   bool answered() {
-    if (!nodes_) {
-      nodes_ = talk_.take_reply(kNodesId);  // an error where the kernel has no nodes: an answer all the same
-    }
-    return talk_.loaded() && nodes_;
+    beat_ = beat_ || talk_.take_reply(kBeatId);
+    nodes_ = nodes_ || talk_.take_reply(kNodesId);
+    return beat_ && nodes_;
   }
 
   Status wait(const char* what, const std::function<bool()>& done) {
@@ -63,13 +60,15 @@ class Proof {
       case WaitEnd::kDone:
         return {};
       case WaitEnd::kStopped:
-        return failure("interrupted");
+        return interrupted();
       case WaitEnd::kGone:
         return failure(guest_.why_gone());
       case WaitEnd::kPanicked:
         return failure("its kernel panicked");
       case WaitEnd::kDown:
         return failure(fmt::format("it went down ({})", *guest_.shutdown()));
+      case WaitEnd::kNonsense:
+        return failure(*talk_.broken());
       case WaitEnd::kDead:
       case WaitEnd::kTimeout:
         break;
@@ -82,7 +81,7 @@ class Proof {
     if (const auto& splats = guest_.console().splats().splats(); !splats.empty()) {
       return failure("its kernel reported: " + splats.front().title);
     }
-    if (lockdep_ && talk_.loaded()->debug_locks == false) {
+    if (lockdep_ && talk_.debug_locks() == false) {
       return failure("its lockdep is off");
     }
     return {};
@@ -91,16 +90,16 @@ class Proof {
   Guest& guest_;
   bool lockdep_;
   Conversation talk_;
-  std::optional<Json> nodes_;
-  std::uint64_t first_ms_ = 0;
-  std::uint64_t last_ms_ = 0;
+  bool beat_ = false;
+  bool nodes_ = false;
+  unsigned beats_ = 0;  // that came by themselves
 };
 
 }  // namespace
 
 Status prove(Guest& guest, bool lockdep) {
   Status out = Proof(guest, lockdep).run();
-  guest.control().on_event([](const std::string&, const Json&) {});
+  guest.control().on_event([](const Result<protocol::Event>&) {});
   return out;
 }
 

@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "userspace/protocol/wire.h"
+
 namespace zlt::run {
 namespace {
 
@@ -15,13 +17,15 @@ constexpr size_t kLongestReply = size_t{4} << 20U;  // `info registers -a` of ma
 
 }  // namespace
 
-Qmp::Qmp(UniqueFd fd, Pump& pump)
-    : fd_(std::move(fd)), pump_(&pump), reader_(kLongestReply, [this](std::string_view line) { on_line(line); }) {
+Qmp::Qmp(UniqueFd fd, Pump& pump) : fd_(std::move(fd)), pump_(&pump), lines_(kLongestLine) {
   pump_->watch(fd_.get(), [this](std::string_view data) {
     if (data.empty()) {
       closed_ = true;
     } else {
-      reader_.feed(data);
+      lines_.feed(data);
+      while (const auto line = lines_.next()) {
+        on_line(line->text);
+      }
     }
   });
 }
@@ -44,7 +48,7 @@ Status Qmp::handshake(Duration limit) {
 
 Result<Json> Qmp::execute(const std::string& command, const Json& arguments, Duration limit) {
   const TimePoint deadline = Clock::now() + limit;
-  const unsigned id = next_id_++;
+  const std::uint64_t id = next_id_++;
   Json message = {{"execute", command}, {"id", id}};
   if (!arguments.empty()) {
     message["arguments"] = arguments;
@@ -61,7 +65,7 @@ Result<Json> Qmp::execute(const std::string& command, const Json& arguments, Dur
   }
   if (reply.contains("error")) {
     const Json& error = reply["error"];
-    return failure(fmt::format("QEMU refused {}: {}", command, get_string(error, "desc", error.dump())));
+    return refused(fmt::format("QEMU refused {}: {}", command, get_string(error, "desc", error.dump())));
   }
   return member(reply, "return");
 }
@@ -78,10 +82,11 @@ Result<std::string> Qmp::human(const std::string& line, Duration limit) {
 }
 
 void Qmp::on_line(std::string_view line) {
-  Json message = Json::parse(line, nullptr, /*allow_exceptions=*/false);
-  if (!message.is_object()) {
+  Result<Json> parsed = protocol::parse_line(line);
+  if (!parsed) {
     return;
   }
+  Json& message = *parsed;
   if (message.contains("QMP")) {
     greet(message["QMP"]);
     return;
@@ -94,7 +99,7 @@ void Qmp::on_line(std::string_view line) {
   }
   if (message.contains("id") && message["id"].is_number_unsigned()) {
     // A reply nobody waits for any more came too late: dropped.
-    const auto awaited = replies_.find(message["id"].get<unsigned>());
+    const auto awaited = replies_.find(message["id"].get<std::uint64_t>());
     if (awaited != replies_.end()) {
       awaited->second = std::move(message);
     }
@@ -135,7 +140,7 @@ Status Qmp::wait(const std::function<bool()>& done, TimePoint deadline, const st
     return {};
   }
   if (ended == Pump::Wait::kStopped) {
-    return failure("interrupted");
+    return interrupted();
   }
   if (closed_) {
     return failure("QEMU's monitor closed before " + what);

@@ -11,8 +11,8 @@
 
 #include "qemu/zlt/io/clock.h"
 #include "qemu/zlt/io/json_get.h"
-#include "qemu/zlt/io/line_reader.h"
 #include "qemu/zlt/io/pump.h"
+#include "userspace/base/line_splitter.h"
 #include "userspace/base/result.h"
 #include "userspace/base/unique_fd.h"
 
@@ -49,13 +49,13 @@ class Qmp {
 
   UniqueFd fd_;
   Pump* pump_;
-  LineReader reader_;
+  LineSplitter lines_;
   OnEvent on_event_;
   bool greeted_ = false;
   bool closed_ = false;
   std::string version_;
-  unsigned next_id_ = 1;
-  std::map<unsigned, Json> replies_;  // by id; empty ones are awaited
+  std::uint64_t next_id_ = 1;
+  std::map<std::uint64_t, Json> replies_;  // by id; empty ones are awaited
 };
 
 }  // namespace zlt::run

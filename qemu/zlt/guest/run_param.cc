@@ -24,13 +24,13 @@ Result<std::pair<std::string, std::uint64_t>> parse_param(const std::string& tex
     std::uint64_t number = 0;
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
     if (error != std::errc() || end != value.data() + value.size() || number < spec.min || number > spec.max) {
-      return failure(fmt::format("--param {}: {} is not from {} to {}", text, value.empty() ? "nothing" : value,
-                                 spec.min, spec.max));
+      return bad_input(fmt::format("--param {}: {} is not from {} to {}", text, value.empty() ? "nothing" : value,
+                                   spec.min, spec.max));
     }
     return std::pair(key, number);
   }
-  return failure(fmt::format("--param {}: unknown key \"{}\"", text, key),
-                 "known are " + joined(nearest_first(key, known)));
+  return bad_input(fmt::format("--param {}: unknown key \"{}\"", text, key),
+                   "known are " + joined(nearest_first(key, known)));
 }
 
 }  // namespace zlt::run

@@ -43,7 +43,9 @@ Snapshot from_note(const fs::path& folder, const Json& note) {
   out.boot = folder / "boot";
   out.id = folder.extension().string().substr(std::min<size_t>(1, folder.extension().string().size()));
   out.made = get_string(note, "made");
-  out.loaded = loaded_from(member(note, "loaded"));
+  if (Result<Loaded> loaded = loaded_from(member(note, "loaded"))) {
+    out.loaded = std::move(*loaded);
+  }
   out.bytes = get_number(note, "bytes");
   out.save_s = static_cast<double>(get_number(note, "save_ms")) / 1000.0;
   out.proven = get_bool(note, "proven");
@@ -64,7 +66,8 @@ std::string damage_of(const fs::path& folder, const Json& note, const std::strin
   if (get_string(note, "key") != key) {
     return "its snapshot.json is not that of this guest";
   }
-  if (member(note, "loaded").empty() || !fs::is_directory(folder / "boot")) {
+  const Result<Loaded> loaded = loaded_from(member(note, "loaded"));
+  if (!loaded || loaded->cases.empty() || !fs::is_directory(folder / "boot")) {
     return "what its boot has said is missing";
   }
   std::error_code error;
@@ -83,7 +86,7 @@ Status wait_written(Guest& guest, const fs::path& file, TimePoint deadline) {
       return failure("the state of the guest was not written to " + file.string(), "make room, or use --no-snapshot");
     }
     if (guest.pump().run_for(kAskEvery) == Pump::Wait::kStopped) {
-      return failure("interrupted");
+      return interrupted();
     }
   }
   return {};
@@ -119,7 +122,7 @@ Status migrate(Guest& guest, const fs::path& file) {
       return failure(fmt::format("QEMU did not save the guest in {:.0f} s", seconds(kSaveWithin)));
     }
     if (guest.pump().run_for(kAskEvery) == Pump::Wait::kStopped) {
-      return failure("interrupted");
+      return interrupted();
     }
   }
 }

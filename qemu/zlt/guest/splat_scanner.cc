@@ -17,6 +17,7 @@ constexpr const char* kPanicFamily = "panic";
 
 class SplatScanner::Impl {
  public:
+  explicit Impl(std::string log) : log_(std::move(log)) {}
   void feed(std::string_view data) {
     scanner_.feed(data);
     // The engine tells of a panic once its report is complete; whoever waits for the guest wants to know now.
@@ -33,18 +34,22 @@ class SplatScanner::Impl {
  private:
   void take(splat::Record&& record) {
     if (!record.note && splats_.size() < kMostReports) {
-      splats_.push_back({record.kind, std::move(record.title), std::move(record.text),
-                         record.family == kPanicFamily ? kPanicFamily : "splat:" + record.kind});
+      report::Splat splat;
+      splat.outcome = record.family == kPanicFamily ? kPanicFamily : "splat:" + record.kind;
+      splat.log = log_;
+      static_cast<splat::Record&>(splat) = std::move(record);
+      splats_.push_back(std::move(splat));
     }
   }
 
+  std::string log_;
   splat::Scanner scanner_{[this](splat::Record&& record) { take(std::move(record)); }};
   std::vector<report::Splat> splats_;
   std::string window_;  // the end of what was read, for a match across pieces
   bool panicked_ = false;
 };
 
-SplatScanner::SplatScanner() : impl_(std::make_unique<Impl>()) {}
+SplatScanner::SplatScanner(std::string log) : impl_(std::make_unique<Impl>(std::move(log))) {}
 SplatScanner::~SplatScanner() = default;
 void SplatScanner::feed(std::string_view data) {
   impl_->feed(data);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -13,7 +14,8 @@ namespace zlt::run {
 
 class SplatScanner {
  public:
-  SplatScanner();
+  // `log`: which file the bytes are from.
+  explicit SplatScanner(std::string log);
   SplatScanner(const SplatScanner&) = delete;
   SplatScanner& operator=(const SplatScanner&) = delete;
   ~SplatScanner();

@@ -34,7 +34,9 @@ WaitReport wait_until(Guest& guest, const Conversation& talk, const WaitLimits& 
   ThreadTimes threads_then = threads;  // at the last progress
   HostTimes host_then = read_host_times();
 
-  const auto ended = [&] { return done() || guest.gone() || guest.shutdown() || guest.console().splats().panicked(); };
+  const auto ended = [&] {
+    return done() || talk.broken() || guest.gone() || guest.shutdown() || guest.console().splats().panicked();
+  };
   const auto report = [&](WaitEnd end) {
     return WaitReport{end, life.silent_for(Clock::now()), beats.silent_on_cpu() < kHeartbeatsWithin, host_then};
   };
@@ -46,7 +48,7 @@ WaitReport wait_until(Guest& guest, const Conversation& talk, const WaitLimits& 
       guest.pump().catch_up(Clock::now() + kCatchUpWithin);
     }
     const TimePoint now = Clock::now();
-    if (done()) {
+    if (done() && !talk.broken()) {
       return report(WaitEnd::kDone);
     }
     if (waited == Pump::Wait::kStopped) {
@@ -60,6 +62,9 @@ WaitReport wait_until(Guest& guest, const Conversation& talk, const WaitLimits& 
     }
     if (guest.gone()) {
       return report(WaitEnd::kGone);
+    }
+    if (talk.broken()) {
+      return report(WaitEnd::kNonsense);
     }
     const ThreadTimes before = std::exchange(threads, read_thread_times(guest.pid()));
     const Duration held_up = longest_wait(before, threads);

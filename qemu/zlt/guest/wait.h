@@ -20,6 +20,7 @@ enum class WaitEnd {
   kGone,      // QEMU ended
   kDown,      // the guest reset or powered off
   kPanicked,  // its console says so
+  kNonsense,  // what it says cannot be believed: Conversation::broken() tells why
   kDead,      // no progress
   kTimeout,   // progress, but no end
 };

@@ -68,7 +68,7 @@ template <typename T, typename Read>
     }
     return out;
   } catch (const toml::parse_error& error) {
-    return failure(fmt::format("{}:{}: {}", file.string(), error.source().begin.line, error.description()));
+    return bad_input(fmt::format("{}:{}: {}", file.string(), error.source().begin.line, error.description()));
   }
 }
 

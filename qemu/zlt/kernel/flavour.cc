@@ -164,7 +164,7 @@ Result<Flavour> find_flavour(const std::map<std::string, Flavour>& flavours, con
   for (const auto& [other, flavour] : flavours) {
     known.push_back(other);
   }
-  return failure(fmt::format("unknown flavour \"{}\"", name), "known are " + joined(nearest_first(name, known)));
+  return bad_input(fmt::format("unknown flavour \"{}\"", name), "known are " + joined(nearest_first(name, known)));
 }
 
 }  // namespace zlt::run

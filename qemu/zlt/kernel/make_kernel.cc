@@ -9,9 +9,9 @@
 #include <cstring>
 
 #include "qemu/zlt/io/child.h"
-#include "qemu/zlt/io/line_reader.h"
 #include "qemu/zlt/io/output_of.h"
 #include "qemu/zlt/io/pump.h"
+#include "userspace/base/line_splitter.h"
 
 namespace zlt::run {
 namespace fs = std::filesystem;
@@ -36,26 +36,30 @@ Result<std::string> run_script(const std::vector<std::string>& argv, const Stop&
   }
   write_end.reset();
   std::string last;
-  LineReader lines(kLongestLine, [&](std::string_view line) {
-    if (!line.empty()) {
-      last = line;
-      on_line(last);
+  LineSplitter lines(kLongestLine);
+  const auto take = [&](std::string_view data) {
+    lines.feed(data);
+    while (const auto line = lines.next()) {
+      if (!line->text.empty()) {
+        last = line->text;
+        on_line(last);
+      }
     }
-  });
+  };
   Pump pump(stop);
   bool ended = false;
-  pump.watch(read_end.get(), [&](std::string_view data) { lines.feed(data); });
+  pump.watch(read_end.get(), take);
   pump.watch_once(child->pidfd(), [&] { ended = true; });
   const Pump::Wait waited = pump.run_until([&] { return ended; }, Clock::now() + kLongestBuild);
   if (waited == Pump::Wait::kStopped) {
-    return failure("interrupted");
+    return interrupted();
   }
   if (waited == Pump::Wait::kTimeout) {
     return failure(fmt::format("{} did not end", argv[0]));
   }
   const std::optional<int> status = child->wait(std::chrono::seconds(5));
   pump.drain(Clock::now() + std::chrono::seconds(1));
-  lines.feed("\n");
+  take("\n");
   if (!status || *status != 0) {
     return failure(fmt::format("{} failed ({}): {}", fs::path(argv[0]).filename().string(),
                                describe_status(status.value_or(0)), last));

@@ -10,24 +10,10 @@ constexpr std::uint64_t kKbInMib = 1024;
 
 }  // namespace
 
-MemoryView memory_from(const Json& memory) {
-  MemoryView out;
-  out.policy = get_string(memory, "policy");
-  out.block_bytes = get_number(memory, "block_bytes");
-  out.free_kb = get_number(memory, "free_kb");
-  out.slab_kb = get_number(memory, "slab_kb");
-  out.virtio_mem = get_bool(memory, "virtio_mem");
-  const Json& nodes = member(memory, "nodes");
-  for (size_t n = 0; nodes.is_array() && n < nodes.size(); ++n) {
-    NodeView node{get_bool(nodes[n], "online"),     get_bool(nodes[n], "has_memory"), get_bool(nodes[n], "has_cpu"),
-                  get_number(nodes[n], "total_kb"), get_number(nodes[n], "free_kb"),  {}};
-    const Json& zones = member(nodes[n], "zones");
-    if (zones.is_object()) {
-      for (const auto& [name, pages] : zones.items()) {
-        node.zones[name] = get_number(zones, name.c_str());
-      }
-    }
-    out.nodes[static_cast<unsigned>(get_number(nodes[n], "node"))] = std::move(node);
+MemoryView memory_from(const protocol::MemoryState& memory) {
+  MemoryView out{memory.policy, memory.block_bytes, memory.free_kb, memory.slab_kb, memory.virtio_mem, {}};
+  for (const protocol::NumaNode& node : memory.nodes) {
+    out.nodes[node.number] = node;
   }
   return out;
 }

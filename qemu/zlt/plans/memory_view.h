@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What a guest tells of its memory (`nodes`, docs/formats.md), as plain data.
+// What a guest tells of its memory (`nodes`, docs/formats.md), its nodes by number.
 #pragma once
 
 #include <cstdint>
@@ -9,17 +9,11 @@
 #include <vector>
 
 #include "qemu/zlt/io/json_get.h"
+#include "userspace/protocol/values.h"
 
 namespace zlt::run {
 
-struct NodeView {
-  bool online = false;
-  bool has_memory = false;
-  bool has_cpu = false;
-  std::uint64_t total_kb = 0;
-  std::uint64_t free_kb = 0;
-  std::map<std::string, std::uint64_t> zones;  // pages present, of the populated ones
-};
+using NodeView = protocol::NumaNode;
 
 struct MemoryView {
   std::string policy;
@@ -33,8 +27,7 @@ struct MemoryView {
   [[nodiscard]] std::string text() const;
 };
 
-// From the member `memory` of a `nodes` event. Nothing a guest sends is trusted: what is of the wrong type is missing.
-[[nodiscard]] MemoryView memory_from(const Json& memory);
+[[nodiscard]] MemoryView memory_from(const protocol::MemoryState& memory);
 [[nodiscard]] Json nodes_json(const MemoryView& memory);
 
 }  // namespace zlt::run

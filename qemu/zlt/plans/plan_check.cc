@@ -28,7 +28,7 @@ class Checker {
 
  private:
   tl::unexpected<Error> wrong(const PlanStep& step, const std::string& what, const std::string& hint = {}) const {
-    return failure(fmt::format("{}: {}", plan_.at(step), what), hint);
+    return bad_input(fmt::format("{}: {}", plan_.at(step), what), hint);
   }
 
   Status check_node(const PlanStep& step) const {

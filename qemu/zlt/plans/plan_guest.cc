@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "module/abi/watch.h"
 #include "qemu/zlt/forensics/samples.h"
 
 namespace zlt::run {
@@ -28,6 +29,12 @@ std::optional<unsigned> zonelists_in(std::string_view line) {
   const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), out);
   const std::string_view behind(end, rest.data() + rest.size() - end);
   return error == std::errc() && behind.starts_with(" zonelists") ? std::optional(out) : std::nullopt;
+}
+
+// A kernel may have no nodes to tell of; a guest that watches and speaks can go on doing so.
+tl::unexpected<Error> must_not_refuse(Error error) {
+  error.kind = error.kind == ErrorKind::kRefused ? ErrorKind::kOurs : error.kind;
+  return tl::unexpected(std::move(error));
 }
 
 }  // namespace
@@ -110,60 +117,61 @@ Result<Json> PlanGuest::monitor(const std::string& command, const Json& argument
   return reply;
 }
 
-Status PlanGuest::tell(const Json& command) {
+Status PlanGuest::tell(const protocol::Command& command) {
   if (end_) {
     return failure("the guest has ended");
   }
-  return guest_.control().send(command) ? Status() : failure("the guest's control port takes no commands");
+  const bool told = run::tell(guest_.control(), talk_, command);
+  return told ? Status() : failure("the guest's control port takes no commands");
 }
 
-Result<unsigned> PlanGuest::send(Json command) {
-  const unsigned id = next_id_++;
-  command["id"] = id;
+Result<std::uint64_t> PlanGuest::send(protocol::Command command) {
+  const std::uint64_t id = next_id_++;
+  std::visit([id](auto& each) { each.id = id; }, command);
   const Status told = tell(command);
-  return told ? Result<unsigned>(id) : tl::unexpected(told.error());
+  return told ? Result<std::uint64_t>(id) : tl::unexpected(told.error());
 }
 
-Result<Json> PlanGuest::answer(const Result<unsigned>& id, const std::string& op) {
+Result<protocol::Event> PlanGuest::answer(const Result<std::uint64_t>& id, const char* op) {
   if (!id) {
     return tl::unexpected(id.error());
   }
-  std::optional<Json> reply;
-  const Status came = wait("the guest's answer to " + op, [&] { return reply || (reply = talk_.take_reply(*id)); });
+  std::optional<protocol::Event> reply;
+  const Status came =
+      wait(fmt::format("the guest's answer to {}", op), [&] { return reply || (reply = talk_.take_reply(*id)); });
   if (!came) {
     return tl::unexpected(came.error());
   }
-  if (get_string(*reply, "event") == "error") {
-    return failure(fmt::format("the guest refused {}: {}", op, get_string(*reply, "what")), get_string(*reply, "hint"));
+  if (const auto* error = std::get_if<protocol::Failed>(&*reply)) {
+    return refused(fmt::format("the guest refused {}: {}", op, error->what), error->hint);
   }
   return std::move(*reply);
 }
 
-Result<Json> PlanGuest::ask(const Json& command) {
-  return answer(send(command), get_string(command, "op"));
-}
-
 Status PlanGuest::start_watch() {
-  const Result<Json> on = ask({{"op", "watch"}, {"set", "on"}});
+  const Result<protocol::Watched> on = ask<protocol::Watched>(protocol::Watch{{}, abi::kWatchOn, std::nullopt});
   if (!on) {
     return tl::unexpected(on.error());
   }
   watching_ = true;
-  rebuilds_known_ = get_number(member(*on, "watch"), "rebuilds");
+  rebuilds_known_ = on->watch.rebuilds;
   return {};
 }
 
-Json PlanGuest::watched() {
-  const Result<Json> reply = watching_ ? ask({{"op", "watch"}}) : Result<Json>(Json());
-  return reply ? member(*reply, "watch") : Json();
+std::optional<protocol::WatchReport> PlanGuest::watched() {
+  if (!watching_) {
+    return std::nullopt;
+  }
+  Result<protocol::Watched> reply = ask<protocol::Watched>(protocol::Watch{});
+  return reply ? std::optional(std::move(reply->watch)) : std::nullopt;
 }
 
-Rebuilds PlanGuest::new_rebuilds(const Json& report) {
+Rebuilds PlanGuest::new_rebuilds(const protocol::Rebuilds& report) {
   Rebuilds out;
-  for (const Json& each : member(report, "last")) {
-    out.push_back(static_cast<unsigned>(get_number(each, "zonelists")));
+  for (const protocol::NewRebuild& each : report.last) {
+    out.push_back(each.zonelists);
   }
-  rebuilds_known_ = get_number(report, "rebuilds");
+  rebuilds_known_ = report.rebuilds;
   return out;
 }
 
@@ -172,26 +180,26 @@ Rebuilds PlanGuest::new_rebuilds(const Json& report) {
 Result<Sighting> PlanGuest::look() {
   mark_ = fmt::format("zltorture: look {}.", ++marks_);
   mark_seen_ = false;
-  const Result<unsigned> nodes_id = send({{"op", "nodes"}});
-  const Result<unsigned> watch_id =
-      watching_ ? send({{"op", "watch"}, {"after", rebuilds_known_}}) : Result<unsigned>(0U);
-  const Result<unsigned> mark_id = send({{"op", "mark"}, {"text", fmt::format("look {}.", marks_)}});
+  const Result<std::uint64_t> nodes_id = send(protocol::AskNodes{});
+  const Result<std::uint64_t> watch_id =
+      watching_ ? send(protocol::Watch{{}, {}, rebuilds_known_}) : Result<std::uint64_t>(0U);
+  const Result<std::uint64_t> mark_id = send(protocol::Mark{{}, fmt::format("look {}.", marks_)});
 
   Sighting out;
-  const Result<Json> nodes = answer(nodes_id, "nodes");
+  const Result<protocol::Nodes> nodes = as<protocol::Nodes>(answer(nodes_id, protocol::AskNodes::kName));
   if (!nodes) {
     return tl::unexpected(nodes.error());
   }
-  out.memory = memory_from(member(*nodes, "memory"));
+  out.memory = memory_from(nodes->memory);
   if (watching_) {
-    const Result<Json> watched = answer(watch_id, "watch");
+    const Result<protocol::Rebuilds> watched = as<protocol::Rebuilds>(answer(watch_id, protocol::Watch::kName));
     if (!watched) {
-      return tl::unexpected(watched.error());
+      return must_not_refuse(watched.error());
     }
-    out.probed = new_rebuilds(member(*watched, "watch"));
+    out.probed = new_rebuilds(*watched);
   }
-  if (const Result<Json> marked = answer(mark_id, "mark"); !marked) {
-    return tl::unexpected(marked.error());
+  if (const auto marked = answer(mark_id, protocol::Mark::kName); !marked) {
+    return must_not_refuse(marked.error());
   }
   if (Status seen = wait("the mark on the console", [this] { return mark_seen_; }); !seen) {
     return tl::unexpected(seen.error());

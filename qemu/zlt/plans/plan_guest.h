@@ -43,10 +43,14 @@ class PlanGuest {
 
   // A command of the monitor. QEMU's refusal is quoted.
   [[nodiscard]] Result<Json> monitor(const std::string& command, const Json& arguments);
-  // A command of the guest's init, and its answer. An `error` event is an error.
-  [[nodiscard]] Result<Json> ask(const Json& command);
+  // A command of the guest's init, and the event that answers it. The guest's refusal is an error of that kind.
+  template <typename Answer>
+  [[nodiscard]] Result<Answer> ask(protocol::Command command) {
+    const char* name = protocol::name_of(command);
+    return as<Answer>(answer(send(std::move(command)), name));
+  }
   // A command that has no answer of its own.
-  [[nodiscard]] Status tell(const Json& command);
+  [[nodiscard]] Status tell(const protocol::Command& command);
   // Serves the guest until done(). The error says that `what` never came.
   [[nodiscard]] Status wait(const std::string& what, const std::function<bool()>& done);
 
@@ -56,10 +60,10 @@ class PlanGuest {
 
   // Turns the module's watch on. The error says why it cannot; that is no reason not to go on.
   [[nodiscard]] Status start_watch();
-  // Looks at the kernel: everything that it printed before the look is in it.
+  // Looks at the kernel: everything that it printed before the look is in it. Refused: the kernel has no nodes.
   [[nodiscard]] Result<Sighting> look();
-  // The whole of `watch`; null where there is none.
-  [[nodiscard]] Json watched();
+  // The whole of `watch`; nothing where there is none.
+  [[nodiscard]] std::optional<protocol::WatchReport> watched();
 
   [[nodiscard]] Guest& guest() { return guest_; }
   [[nodiscard]] Conversation& talk() { return talk_; }
@@ -70,16 +74,21 @@ class PlanGuest {
 
  private:
   void on_line(std::string_view line);
-  [[nodiscard]] Result<unsigned> send(Json command);  // its number
-  [[nodiscard]] Result<Json> answer(const Result<unsigned>& id, const std::string& op);
-  [[nodiscard]] Rebuilds new_rebuilds(const Json& report);
+  [[nodiscard]] Result<std::uint64_t> send(protocol::Command command);  // its number
+  [[nodiscard]] Result<protocol::Event> answer(const Result<std::uint64_t>& id, const char* op);
+  // The conversation has seen to it that a command is answered by its own event.
+  template <typename Answer>
+  [[nodiscard]] static Result<Answer> as(Result<protocol::Event> event) {
+    return event ? Result<Answer>(std::get<Answer>(std::move(*event))) : tl::unexpected(event.error());
+  }
+  [[nodiscard]] Rebuilds new_rebuilds(const protocol::Rebuilds& report);
   [[nodiscard]] bool only_waits();
 
   Guest& guest_;
   Conversation& talk_;
   Duration limit_;
   std::optional<WaitReport> end_;
-  unsigned next_id_ = 100;  // a run has a smaller one
+  std::uint64_t next_id_ = 100;  // a run has a smaller one
   std::vector<QmpEvent> events_;
   Rebuilds printed_;
   bool watching_ = false;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "module/abi/params.h"
 #include "userspace/base/files.h"
 
 namespace zlt::run {
@@ -11,7 +12,7 @@ namespace {
 
 using Kind = PlanStep::Kind;
 
-constexpr unsigned kRunId = 1;
+constexpr std::uint64_t kRunId = 1;
 constexpr unsigned kParallelLoops = 1000000;  // it is stopped when the steps are done
 constexpr double kLeakShare = 0.01;
 // And in few rounds of a small guest less than this is no trend, whatever the first round's swing was. The share is
@@ -66,7 +67,7 @@ Status PlanRun::begin() {
     no_watch_ = watching.error().what;
   }
   const Result<Sighting> first = hands_.look();
-  if (!first && !hands_.end() && first.error().what.starts_with("the guest refused nodes")) {
+  if (!first && !hands_.end() && first.error().kind == ErrorKind::kRefused) {
     unsupported_ = first.error().what;
     return {};
   }
@@ -170,12 +171,13 @@ Status PlanRun::repeat(const PlanStep& step) {
 }
 
 Status PlanRun::parallel(const PlanStep& step) {
-  Json params = {{"seed", std::to_string(settings_.seed)}, {"loops", kParallelLoops}};
+  protocol::RunCase command{kRunId, step.case_name, abi::kFormBounded, {}};
+  command.params = {{"seed", std::to_string(settings_.seed)}, {"loops", std::to_string(kParallelLoops)}};
   for (const auto& [key, value] : step.params) {
-    params[key] = value;
+    command.params[key] = std::to_string(value);
   }
   Conversation& talk = hands_.talk();
-  Status told = hands_.tell({{"op", "run"}, {"id", kRunId}, {"case", step.case_name}, {"params", params}});
+  Status told = hands_.tell(command);
   if (told) {
     told = hands_.wait("the start of " + step.case_name,
                        [&] { return talk.started(kRunId) || talk.result(kRunId) != nullptr || talk.error(); });
@@ -193,7 +195,7 @@ Status PlanRun::parallel(const PlanStep& step) {
     told = run_all(step.steps);
   }
   if (told) {
-    told = hands_.tell({{"op", "stop"}});
+    told = hands_.tell(protocol::StopRun{});
   }
   if (told) {
     told =
@@ -202,13 +204,15 @@ Status PlanRun::parallel(const PlanStep& step) {
   if (!told) {
     return told;
   }
-  const RunResult* result = talk.result(kRunId);
-  if (result == nullptr) {
+  const protocol::RunReport* report = talk.result(kRunId);
+  if (report == nullptr) {
     return failure(step.case_name + " failed: " + talk.error()->line);
   }
-  seen_.insert(result->verdict.begin(), result->verdict.end());
-  counters_.insert(result->counters.begin(), result->counters.end());
-  facts_[step.case_name] = fmt::format("{}: {}", report::text_of(result->verdict), result->reason);
+  run_ = *report;
+  const protocol::RunResult& result = report->result;
+  seen_.insert(result.verdict.begin(), result.verdict.end());
+  counters_.insert(result.counters.begin(), result.counters.end());
+  facts_[step.case_name] = fmt::format("{}: {}", report::text_of(result.verdict), result.reason);
   return {};
 }
 
@@ -216,11 +220,11 @@ Status PlanRun::wait_for(const PlanStep& step) {
   const TimePoint deadline = Clock::now() + from_seconds(plan_.limit_s);
   for (;;) {
     // Each look is a conversation with the guest, which takes its time: no need to wait between two.
-    const Result<Json> reply = hands_.ask({{"op", "nodes"}});
+    const auto reply = hands_.ask<protocol::Nodes>(protocol::AskNodes{});
     if (!reply) {
       return tl::unexpected(reply.error());
     }
-    const MemoryView memory = memory_from(member(*reply, "memory"));
+    const MemoryView memory = memory_from(reply->memory);
     const auto node = memory.nodes.find(step.node);
     const bool there = node != memory.nodes.end() && (!step.online || node->second.online == *step.online) &&
                        (!step.has_memory || node->second.has_memory == *step.has_memory);
@@ -304,17 +308,17 @@ void PlanRun::note(const PlanStep& step, const Rebuilds& implied, const Sighting
 
 // The order of interrupts, seqlock and printk in this kernel's own writer, against what is known of it.
 void PlanRun::name_ordering() {
-  const Json report = hands_.watched();
-  if (!report.is_object()) {
+  const std::optional<protocol::WatchReport> report = hands_.watched();
+  if (!report) {
     facts_["ordering"] = "not watched: " + no_watch_;
     return;
   }
-  const std::string ordering = get_string(report, "ordering");
+  const std::string& ordering = report->ordering;
   facts_["ordering"] = ordering;
-  facts_["writer"] = fmt::format("{}, {}", get_string(report, "lock"), get_string(report, "deferral", "no deferral"));
-  counters_["odd_ns_max"] = get_number(report, "odd_ns_max");
-  counters_["incomplete"] = get_number(report, "incomplete");
-  const bool any = get_number(report, "rebuilds") > 0;
+  facts_["writer"] = fmt::format("{}, {}", report->lock, report->deferral.empty() ? "no deferral" : report->deferral);
+  counters_["odd_ns_max"] = report->odd_ns_max;
+  counters_["incomplete"] = report->incomplete;
+  const bool any = report->rebuilds > 0;
   if (any && !settings_.ordering.empty() && ordering != settings_.ordering && mismatch_.empty()) {
     mismatch_ = fmt::format("this kernel's writer is known as {}, and was seen as {}", settings_.ordering, ordering);
   }
@@ -332,6 +336,7 @@ void PlanRun::conclude(report::CaseRecord& record) {
     facts_["steps"] = written.error().line();
   }
   record.observed = seen_;
+  record.run = run_;
   if (!unsupported_.empty()) {
     record.observed = {"unsupported"};
   }

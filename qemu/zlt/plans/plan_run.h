@@ -94,6 +94,7 @@ class PlanRun : public CaseBody {
   std::string mismatch_;     // the first
   std::string unsupported_;  // what the kernel lacks
   report::Outcomes seen_;
+  std::optional<protocol::RunReport> run_;  // of the case in parallel
   std::map<std::string, std::uint64_t> counters_;
   std::map<std::string, std::string> facts_;
 };

@@ -86,7 +86,9 @@ Status PlanRun::set_policy(const std::string& wanted) {
   if (wanted == policy_) {
     return {};
   }
-  const Result<Json> set = hands_.ask({{"op", "memory"}, {"policy", wanted}});
+  protocol::SetMemory command;
+  command.policy = wanted;
+  const auto set = hands_.ask<protocol::MemoryDone>(command);
   if (!set) {
     return tl::unexpected(set.error());
   }
@@ -273,13 +275,16 @@ Result<Rebuilds> PlanRun::set_state(const PlanStep& step, const std::string& sta
   if (!blocks) {
     return tl::unexpected(blocks.error());
   }
-  const Result<Json> done = hands_.ask({{"op", "memory"}, {"node", node}, {"state", state}, {"blocks", *blocks}});
+  protocol::SetMemory command;
+  command.node = node;
+  command.state = state;
+  command.blocks = *blocks;
+  const auto done = hands_.ask<protocol::MemoryDone>(command);
   if (!done) {
     return tl::unexpected(done.error());
   }
-  const Json& refused = member(*done, "refused");
-  const bool any = refused.is_array() && !refused.empty();
-  judge_refusal(step, any, any ? get_string(refused.front(), "error") : "");
+  const bool any = !done->refused.empty();
+  judge_refusal(step, any, any ? done->refused.front().error : "");
   if (any) {
     return Rebuilds();
   }

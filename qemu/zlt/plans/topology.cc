@@ -147,9 +147,9 @@ Result<fs::path> find_data_file(const fs::path& folder, const std::string& what,
     known.push_back(file.stem().string());
   }
   if (std::find(known.begin(), known.end(), name) == known.end()) {
-    return failure(fmt::format("unknown {} \"{}\"", what, name),
-                   known.empty() ? "there are none in " + folder.string()
-                                 : "known are " + joined(nearest_first(name, known)) + "; or say a file");
+    return bad_input(fmt::format("unknown {} \"{}\"", what, name),
+                     known.empty() ? "there are none in " + folder.string()
+                                   : "known are " + joined(nearest_first(name, known)) + "; or say a file");
   }
   return folder / (name + ".toml");
 }

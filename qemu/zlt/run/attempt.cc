@@ -32,7 +32,7 @@ Result<report::CaseRecord> attempt(GuestSource& source, const CaseJob& job, From
   }
   const Result<ReadyGuest> ready = source.start(from, folder, job.autorun(), on_progress);
   if (stop.requested()) {
-    return failure("interrupted");
+    return interrupted();
   }
   if (!ready) {
     return infra_record(job, ready.error().line());
@@ -47,7 +47,7 @@ Result<report::CaseRecord> attempt(GuestSource& source, const CaseJob& job, From
     blame_disease(*record, {&kHostDisk, closed.error().line()});
   }
   if (stop.requested()) {
-    return failure("interrupted");
+    return interrupted();
   }
   return record;
 }

@@ -2,52 +2,12 @@
 #include "qemu/zlt/run/board.h"
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <cstring>
+
+#include "userspace/base/printable.h"
 
 namespace zlt::run {
-namespace {
-
-constexpr size_t kGap = 2;
-
-const char* colour_of(CellStyle style) {
-  switch (style) {
-    case CellStyle::kPlain:
-      return "";
-    case CellStyle::kWorking:
-      return "\033[36m";
-    case CellStyle::kGood:
-      return "\033[32m";
-    case CellStyle::kBad:
-      return "\033[1;31m";
-    case CellStyle::kInfra:
-      return "\033[1;33m";
-  }
-  return "";
-}
-
-std::string padded(const std::string& text, size_t width) {
-  return text.size() < width ? text + std::string(width - text.size(), ' ') : text;
-}
-
-}  // namespace
-
-Board::Look Board::look_of(std::FILE* out) {
-  Look look;
-  const char* term = std::getenv("TERM");
-  const bool dumb = term == nullptr || std::strcmp(term, "dumb") == 0;
-  look.live = ::isatty(::fileno(out)) != 0 && !dumb;
-  look.colour = look.live && std::getenv("NO_COLOR") == nullptr;
-  winsize size = {};
-  if (::ioctl(::fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
-    look.width = size.ws_col;
-  }
-  return look;
-}
 
 void Board::set_columns(const std::vector<std::string>& flavours) {
   const std::lock_guard guard(mutex_);
@@ -61,20 +21,20 @@ void Board::set_column_note(const std::string& flavour, const std::string& note)
   }
   notes_[flavour] = note;
   if (!look_.live && !note.empty()) {
-    fmt::print(out_, "{}: {}\n", flavour, note);
+    fmt::print(out_, "{}: {}\n", flavour, printable(note));
     std::fflush(out_);
   }
 }
 
-void Board::set(const std::string& row, const std::string& flavour, const std::string& text, CellStyle style) {
+void Board::set(const std::string& row, const std::string& flavour, const std::string& text, Tone tone) {
   const std::lock_guard guard(mutex_);
   if (std::find(rows_.begin(), rows_.end(), row) == rows_.end()) {
     rows_.push_back(row);
   }
-  cells_[{row, flavour}] = {text, style};
-  const bool final = style == CellStyle::kGood || style == CellStyle::kBad || style == CellStyle::kInfra;
+  cells_[{row, flavour}] = {text, tone};
+  const bool final = tone == Tone::kGood || tone == Tone::kBad || tone == Tone::kWarning;
   if (!look_.live && final) {
-    fmt::print(out_, "{}: {}: {}\n", flavour, row, text);
+    fmt::print(out_, "{}: {}: {}\n", flavour, printable(row), printable(text));
     std::fflush(out_);
   }
 }
@@ -82,7 +42,7 @@ void Board::set(const std::string& row, const std::string& flavour, const std::s
 void Board::say(const std::string& line) {
   const std::lock_guard guard(mutex_);
   erase();
-  fmt::print(out_, "{}\n", line);
+  fmt::print(out_, "{}\n", printable(line));
   std::fflush(out_);
 }
 
@@ -122,52 +82,27 @@ void Board::erase() {
   }
 }
 
-std::string Board::painted(const std::string& text, CellStyle style) const {
-  const char* colour = look_.colour ? colour_of(style) : "";
-  return *colour == '\0' ? text : std::string(colour) + text + "\033[0m";
-}
-
-// A line must not wrap, or erase() would miss part of it: the last columns give way on a narrow terminal.
+// A line must not wrap, or erase() would miss part of it: one column of the terminal stays free.
 std::vector<std::string> Board::lines() const {
-  size_t first = std::strlen("case");
-  for (const std::string& row : rows_) {
-    first = std::max(first, row.size());
-  }
-  std::vector<std::string> out(rows_.size() + 1);
-  const auto header = [](const std::string& flavour, const std::string& note) {
-    return note.empty() ? flavour : flavour + " (" + note + ")";
-  };
-  out[0] = padded("case", first);
-  for (size_t r = 0; r < rows_.size(); ++r) {
-    out[r + 1] = padded(rows_[r], first);
-  }
-  size_t used = first;
+  Table table;
+  std::vector<Table::Cell> head = {{"case"}};
   for (const std::string& flavour : flavours_) {
     const auto note = notes_.find(flavour);
-    std::string head = header(flavour, note == notes_.end() ? "" : note->second);
-    size_t width = head.size();
-    for (const std::string& row : rows_) {
+    const bool noted = note != notes_.end() && !note->second.empty();
+    head.push_back({noted ? flavour + " (" + note->second + ")" : flavour});
+  }
+  table.add(std::move(head));
+  for (const std::string& row : rows_) {
+    std::vector<Table::Cell> cells = {{row}};
+    for (const std::string& flavour : flavours_) {
       const auto cell = cells_.find({row, flavour});
-      width = std::max(width, cell == cells_.end() ? 0 : cell->second.text.size());
+      cells.push_back(cell == cells_.end() ? Table::Cell() : cell->second);
     }
-    if (look_.live && used + kGap + width >= look_.width) {
-      const size_t left = look_.width > used + kGap + 1 ? look_.width - used - kGap - 1 : 0;
-      width = std::min(width, left);
-    }
-    used += kGap + width;
-    out[0] += std::string(kGap, ' ') + padded(head.substr(0, width), width);
-    for (size_t r = 0; r < rows_.size(); ++r) {
-      const auto cell = cells_.find({rows_[r], flavour});
-      const Cell shown = cell == cells_.end() ? Cell() : cell->second;
-      out[r + 1] += std::string(kGap, ' ') + painted(padded(shown.text.substr(0, width), width), shown.style);
-    }
+    table.add(std::move(cells));
   }
-  if (!look_.colour) {
-    for (std::string& line : out) {
-      line.erase(line.find_last_not_of(' ') + 1);
-    }
-  }
-  return out;
+  Terminal room = look_;
+  room.width = look_.live && look_.width > 1 ? look_.width - 1 : 0;
+  return table.lines(room);
 }
 
 }  // namespace zlt::run

@@ -2,7 +2,7 @@
 //
 // What people see while a run goes on: a row per case, a column per flavour. On a terminal the table is redrawn in
 // place; anywhere else every finished case is one plain line, and the table comes once at the end. Any thread may
-// write.
+// write, and any text: it is made printable here.
 #pragma once
 
 #include <cstdio>
@@ -11,26 +11,20 @@
 #include <string>
 #include <vector>
 
-namespace zlt::run {
+#include "userspace/base/table.h"
+#include "userspace/base/terminal.h"
 
-enum class CellStyle { kPlain, kWorking, kGood, kBad, kInfra };
+namespace zlt::run {
 
 class Board {
  public:
-  struct Look {
-    bool live = false;  // redraw in place
-    bool colour = false;
-    unsigned width = 80;  // columns of the terminal
-  };
-  // What `out` is: a terminal or not, its width; NO_COLOR and TERM=dumb are honoured.
-  [[nodiscard]] static Look look_of(std::FILE* out);
-
-  Board(std::FILE* out, Look look) : out_(out), look_(look) {}
+  // `look`: of what `out` is. Where it is not live, it is no terminal, and there is no limit to its width.
+  Board(std::FILE* out, Terminal look) : out_(out), look_(look) {}
 
   void set_columns(const std::vector<std::string>& flavours);
   // The state of a whole column: "building the kernel", "booting"; "" once its cells speak.
   void set_column_note(const std::string& flavour, const std::string& note);
-  void set(const std::string& row, const std::string& flavour, const std::string& text, CellStyle style);
+  void set(const std::string& row, const std::string& flavour, const std::string& text, Tone tone);
   // A line that stays.
   void say(const std::string& line);
   // Redraws the live table; does nothing when plain. To be called a few times a second.
@@ -41,21 +35,16 @@ class Board {
   void finish();
 
  private:
-  struct Cell {
-    std::string text;
-    CellStyle style = CellStyle::kPlain;
-  };
   [[nodiscard]] std::vector<std::string> lines() const;
-  [[nodiscard]] std::string painted(const std::string& text, CellStyle style) const;
   void erase();
 
   std::FILE* out_;
-  Look look_;
+  Terminal look_;
   mutable std::mutex mutex_;
   std::vector<std::string> flavours_;
   std::vector<std::string> rows_;
   std::map<std::string, std::string> notes_;
-  std::map<std::pair<std::string, std::string>, Cell> cells_;
+  std::map<std::pair<std::string, std::string>, Table::Cell> cells_;
   size_t drawn_ = 0;  // lines of the live table on the screen now
 };
 

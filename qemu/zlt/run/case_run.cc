@@ -18,10 +18,13 @@
 namespace zlt::run {
 namespace {
 
-constexpr unsigned kRunId = 1;                            // a guest runs one case in its life
+constexpr std::uint64_t kRunId = 1;  // a guest runs one case in its life
+constexpr std::uint64_t kBeatId = 2;
 constexpr auto kAnswerWithin = std::chrono::seconds(60);  // a restored guest on a loaded host
 constexpr auto kSettle = std::chrono::seconds(20);        // for the console to catch up with the result
-constexpr auto kPanicText = std::chrono::seconds(2);      // for the rest of a panic's text
+constexpr auto kCatchUpWithin = std::chrono::milliseconds(500);
+constexpr double kNanosecond = 1e-9;
+constexpr auto kPanicText = std::chrono::seconds(2);  // for the rest of a panic's text
 // An idle guest whose user space lives and whose kernel has not complained may be waiting for something that takes its
 // time, such as a grace period of RCU tasks on a loaded host.
 constexpr auto kPatience = std::chrono::seconds(10);
@@ -45,10 +48,10 @@ class CaseRun {
       if (alive_after_all_) {
         infra("the guest stood still in the middle of the plan, and went on when it was looked at");
       }
-      return stopped_ ? Result<report::CaseRecord>(failure("interrupted")) : finished();
+      return stopped_ ? Result<report::CaseRecord>(interrupted()) : finished();
     }
     guest_.console().expect(kVerdictLine);
-    if (!guest_.control().send(command())) {
+    if (!tell(guest_.control(), talk_, command())) {
       infra("the guest's control port takes no commands");
       return finished();
     }
@@ -59,16 +62,16 @@ class CaseRun {
           guest_, talk_, limits(deadline - Clock::now()),
           [this] { return talk_.result(kRunId) != nullptr || talk_.error(); }, [this] { tell_progress(); }));
     } while (alive_after_all_);
-    return stopped_ ? Result<report::CaseRecord>(failure("interrupted")) : finished();
+    return stopped_ ? Result<report::CaseRecord>(interrupted()) : finished();
   }
 
  private:
-  Json command() const {
-    Json params = {{"seed", std::to_string(job_.seed)}};
+  protocol::RunCase command() const {
+    protocol::RunCase out{kRunId, job_.name, job_.form, {{"seed", std::to_string(job_.seed)}}};
     for (const auto& [key, value] : job_.params) {
-      params[key] = value;
+      out.params[key] = std::to_string(value);
     }
-    return {{"op", "run"}, {"id", kRunId}, {"case", job_.name}, {"form", job_.form}, {"params", params}};
+    return out;
   }
 
   // A turn may rest for period_us and hold for hold_us before there is news.
@@ -86,16 +89,20 @@ class CaseRun {
     return out;
   }
 
+  // Asked, not only listened to: what a restored guest still had to say when it was saved tells nothing of it now.
   bool lockdep_alive() {
-    talk_.forget_loaded();
-    const bool sent = guest_.control().send({{"op", "list"}});
-    const Pump::Wait waited =
-        guest_.pump().run_until([this] { return talk_.loaded() || guest_.gone(); }, Clock::now() + kAnswerWithin);
+    std::optional<protocol::Event> beat;
+    const bool sent = tell(guest_.control(), talk_, protocol::Beat{kBeatId});
+    const Pump::Wait waited = guest_.pump().run_until(
+        [&] { return beat || (beat = talk_.take_reply(kBeatId)) || talk_.broken() || guest_.gone(); },
+        Clock::now() + kAnswerWithin);
     if (waited == Pump::Wait::kStopped) {
       stopped_ = true;
-    } else if (!sent || !talk_.loaded()) {
+    } else if (talk_.broken()) {
+      infra(*talk_.broken());
+    } else if (!sent || !beat) {
       infra("the guest did not answer before the case");
-    } else if (talk_.loaded()->debug_locks == false) {
+    } else if (talk_.debug_locks() == false) {
       infra("lockdep was already off before the case");
     } else {
       return true;
@@ -125,6 +132,8 @@ class CaseRun {
         return see("panic", "the kernel panicked");
       case WaitEnd::kDown:
         return judge_down();
+      case WaitEnd::kNonsense:
+        return infra(*talk_.broken());
       case WaitEnd::kDead:
         return judge_hang_of(end);
       case WaitEnd::kTimeout:
@@ -135,18 +144,16 @@ class CaseRun {
   }
 
   void judge_answer() {
-    if (const RunResult* result = talk_.result(kRunId)) {
-      record_.observed = result->verdict;
-      record_.reason = result->reason;
-      record_.run_s = result->run_s;
-      record_.counters = result->counters;
-      if (result->seed != 0) {
-        record_.seed = result->seed;
-      }
+    if (talk_.result(kRunId) != nullptr) {
       // Reports of the same run may come out of the serial port after the result: wait for the module's last line.
       const Pump::Wait waited = guest_.pump().run_until(
           [this] { return guest_.console().seen() || guest_.gone() || guest_.shutdown(); }, Clock::now() + kSettle);
       stopped_ = waited == Pump::Wait::kStopped;
+      guest_.pump().catch_up(Clock::now() + kCatchUpWithin);
+      if (talk_.broken()) {
+        return infra(*talk_.broken());
+      }
+      take_result(*talk_.result(kRunId));
       record_.facts["console"] = guest_.console().seen() ? "complete" : "cut: the verdict line never came";
       return;
     }
@@ -158,6 +165,17 @@ class CaseRun {
     const std::string why = guest_.why_gone();
     infra(why);
     disease_ = host_memory(why, host_begin_, read_host_times());
+  }
+
+  void take_result(const protocol::RunReport& report) {
+    record_.run = report;
+    record_.observed = report.result.verdict;
+    record_.reason = report.result.reason;
+    record_.run_s = static_cast<double>(report.result.run_ns) * kNanosecond;
+    record_.counters = report.result.counters;
+    if (report.result.seed != 0) {
+      record_.seed = report.result.seed;
+    }
   }
 
   void judge_down() {
@@ -252,7 +270,7 @@ class CaseRun {
 
   Result<report::CaseRecord> finished() {
     if (stopped_) {
-      return failure("interrupted");
+      return interrupted();
     }
     record_.name = job_.name;
     record_.form = job_.form;

@@ -22,7 +22,7 @@ Status copy_logs(const fs::path& from, const fs::path& to) {
 
 std::unique_ptr<Conversation> listen(Guest& guest) {
   auto talk = std::make_unique<Conversation>();
-  guest.control().on_event([&talk = *talk](const std::string& name, const Json& event) { talk.take(name, event); });
+  guest.control().on_event([&talk = *talk](const Result<protocol::Event>& event) { talk.take(event); });
   return talk;
 }
 
@@ -111,7 +111,7 @@ Result<GuestSource::Boot> GuestSource::make_snapshot(const fs::path& folder, con
     Snapshot snapshot = *boot->snapshot;
     const Status proven = prove_in(snapshot, folder, note);
     if (stop_->requested()) {
-      return failure("interrupted");
+      return interrupted();
     }
     if (proven) {
       if (Status kept = store_.set_proven(snapshot); !kept) {
@@ -175,7 +175,7 @@ Result<GuestSource::Boot> GuestSource::boot_and_save(const fs::path& folder, con
   note("saving");
   Result<Snapshot> saved = store_.save(std::move(*draft), guest, talk->loaded_event(), name_, snapshot_key_);
   if (stop_->requested()) {
-    return failure("interrupted");
+    return interrupted();
   }
   if (!saved) {
     voice_.say(fmt::format("{}: no snapshot, booting for each case: {}", name_, saved.error().line()));

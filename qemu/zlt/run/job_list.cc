@@ -50,8 +50,8 @@ Status check_patterns(const RunOptions& options, const std::vector<CaseInfo>& ca
     const bool any =
         std::any_of(names.begin(), names.end(), [&](const std::string& name) { return matches(pattern, name); });
     if (!any) {
-      return failure(fmt::format("no case matches \"{}\"", pattern),
-                     "known are " + joined(nearest_first(pattern, names)));
+      return bad_input(fmt::format("no case matches \"{}\"", pattern),
+                       "known are " + joined(nearest_first(pattern, names)));
     }
   }
   return {};

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "userspace/base/printable.h"
+
 namespace zlt::run {
 namespace {
 
@@ -16,6 +18,10 @@ report::Outcomes without(const report::Outcomes& all, const report::Outcomes& th
 }  // namespace
 
 void conclude(report::CaseRecord& record) {
+  record.reason = printable(record.reason);
+  for (auto& [name, fact] : record.facts) {
+    fact = printable(fact);
+  }
   if (record.infra()) {
     record.observed = {"infra"};
     record.ok = false;

@@ -10,7 +10,8 @@
 namespace zlt::run {
 
 // Adds the outcomes of the record's splats to `observed`, decides `ok`, and says in `reason` what is missing or extra.
-// `infra` swallows everything else: nothing was found out about the kernel.
+// `infra` swallows everything else: nothing was found out about the kernel. Reason and facts become one printable line
+// each, whoever the words in them are from.
 void conclude(report::CaseRecord& record);
 
 }  // namespace zlt::run

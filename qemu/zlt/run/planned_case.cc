@@ -20,7 +20,7 @@ Result<PlannedCase> with_machine(Plan plan, const RunOptions& options, const Pat
   Result<Topology> topology = find_topology(paths.machines(), plan.machine);
   if (!topology) {
     const std::string where = options.machine.empty() ? plan.file.string() + ": " : "";
-    return failure(where + topology.error().what, topology.error().hint);
+    return bad_input(where + topology.error().what, topology.error().hint);
   }
   if (Status good = check_plan(plan, *topology); !good) {
     return tl::unexpected(good.error());

@@ -57,7 +57,7 @@ Result<report::Run> Session::run(const fs::path& folder) {
     return tl::unexpected(*aborted_);
   }
   if (stop_->requested()) {
-    return failure("interrupted");
+    return interrupted();
   }
   if (result_.cases.empty()) {
     return failed_.empty()
@@ -185,11 +185,11 @@ void Session::queue_plans(const Prepared& prepared) {
     }
     for (const CaseJob& job : jobs) {
       list_case(job.name);
-      board_->set(job.name, flavour, "", CellStyle::kPlain);
+      board_->set(job.name, flavour, "", Tone::kPlain);
     }
     GuestSource& source =
         add_source(prepared, cases.front().topology, [this, flavour, row = jobs.front().name](const std::string& note) {
-          board_->set(row, flavour, note, CellStyle::kWorking);
+          board_->set(row, flavour, note, Tone::kWorking);
         });
     tasks_.push([this, &source, jobs] { boot_machine(source, jobs); }, /*first=*/false);
   }
@@ -231,7 +231,7 @@ void Session::queue_cases(GuestSource& source) {
       add(std::move(record));
       continue;
     }
-    board_->set(job.name, flavour.name, "", CellStyle::kPlain);
+    board_->set(job.name, flavour.name, "", Tone::kPlain);
     tasks_.push([this, &source, job] { run_case(source, job); }, /*first=*/false);
   }
 }
@@ -241,7 +241,7 @@ void Session::run_case(GuestSource& source, const CaseJob& job) {
   const fs::path relative = fs::path(job.folder()) / flavour / std::to_string(job.repeat);
   const OnProgress progress = [&](const std::string& text) {
     const std::string which = options_->repeat > 1 ? fmt::format("#{} ", job.repeat) : "";
-    board_->set(job.name, flavour, which + text, CellStyle::kWorking);
+    board_->set(job.name, flavour, which + text, Tone::kWorking);
   };
   Result<report::CaseRecord> record =
       attempt(source, job, From::kSnapshot, folder_ / relative, *options_, *stop_, progress);
@@ -270,7 +270,7 @@ Status Session::confirm_record(GuestSource& source, const CaseJob& job, report::
   return confirm(record, options_->confirm, [&](unsigned n, From from) {
     const fs::path relative = fs::path(artifacts) / fmt::format("again-{}", n);
     const OnProgress progress = [&](const std::string& text) {
-      board_->set(job.name, record.flavour, fmt::format("confirming {}: {}", n - 1, text), CellStyle::kWorking);
+      board_->set(job.name, record.flavour, fmt::format("confirming {}: {}", n - 1, text), Tone::kWorking);
     };
     Result<report::CaseRecord> ran = attempt(source, job, from, folder_ / relative, *options_, *stop_, progress);
     if (ran) {
@@ -336,15 +336,15 @@ void Session::show(const report::CaseRecord& record) {
                      : standing == Standing::kUnexpected  ? "FAIL "
                      : standing == Standing::kUnconfirmed ? "unconfirmed "
                                                           : "";
-  const CellStyle style = standing == Standing::kExpected     ? CellStyle::kGood
-                          : standing == Standing::kUnexpected ? CellStyle::kBad
-                                                              : CellStyle::kInfra;
+  const Tone tone = standing == Standing::kExpected     ? Tone::kGood
+                          : standing == Standing::kUnexpected ? Tone::kBad
+                                                              : Tone::kWarning;
   std::string count;
   if (shown->confirmation && shown->confirmation->wanted > 0 && !shown->infra() && !shown->ok) {
     count = fmt::format(" (again {} of {})", shown->confirmation->agreed, shown->confirmation->wanted);
   }
   count += options_->repeat > 1 ? fmt::format(" {}/{}", good, done) : "";
-  board_->set(record.name, record.flavour, word + report::text_of(shown->observed) + count, style);
+  board_->set(record.name, record.flavour, word + report::text_of(shown->observed) + count, tone);
 }
 
 std::string Session::form_of(const std::string& flavour) const {

@@ -20,7 +20,7 @@ class FakeModule : public ctl::Module {
     if (gone) return tl::unexpected(gone);
     switch (file) {
       case ctl::File::kCases:
-        return std::string(kCases);
+        return cases;
       case ctl::File::kStatus:
         if (on_status_read) on_status_read();
         return status_text(running.empty() ? "idle" : "running", running, 3, runs);
@@ -62,6 +62,7 @@ class FakeModule : public ctl::Module {
     running.clear();
   }
 
+  std::string cases = kCases;
   int gone = 0;          // errno of every access
   int refuse = 0;        // errno of every run
   int refuse_watch = 0;  // errno of `watch`

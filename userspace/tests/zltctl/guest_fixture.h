@@ -10,11 +10,14 @@
 
 #include <deque>
 
+#include "userspace/protocol/wire.h"
 #include "userspace/tests/zltctl/fake_module.h"
 #include "userspace/tests/zltctl/temp_folder.h"
 #include "userspace/zltctl/guest.h"
 
 namespace zlt::ctl {
+
+using protocol::Json;
 
 class FakeMachine : public Machine {
  public:

@@ -47,14 +47,14 @@ TEST_F(GuestTest, RefusalsNameWhatIsValid) {
   ASSERT_THAT(names(seen), ElementsAre("error", "error", "error"));
   EXPECT_THAT(std::string(seen[0]["hint"]), HasSubstr("did you mean irqsave/hardirq-reader"));
   EXPECT_THAT(std::string(seen[1]["what"]), HasSubstr("allow_hang=1"));
-  EXPECT_THAT(std::string(seen[2]["hint"]), HasSubstr("bounded, faithful"));
+  EXPECT_THAT(std::string(seen[2]["what"]), HasSubstr("`form` is \"brave\", not one of bounded, faithful"));
 }
 
 TEST_F(GuestTest, ListSendsLoadedAgain) {
   begin();
   send("{\"op\":\"list\"}\n");
   EXPECT_TRUE(guest_->step());
-  EXPECT_THAT(names(events()), ElementsAre("loaded"));
+  EXPECT_THAT(names(events()), ElementsAre("case", "case", "case", "case", "loaded"));
 }
 
 TEST_F(GuestTest, CommandsComeInPiecesAndInBunches) {
@@ -66,7 +66,8 @@ TEST_F(GuestTest, CommandsComeInPiecesAndInBunches) {
   }
   send("\n{\"op\":\"list\"}\r\n{\"op\":\"list\"}\n");
   EXPECT_TRUE(guest_->step());
-  EXPECT_THAT(names(events()), ElementsAre("loaded", "loaded", "loaded"));
+  const auto seen = names(events());
+  EXPECT_EQ(std::count(seen.begin(), seen.end(), "loaded"), 3);
 }
 
 TEST_F(GuestTest, NonsenseIsAnErrorEach) {
@@ -76,6 +77,61 @@ TEST_F(GuestTest, NonsenseIsAnErrorEach) {
     EXPECT_TRUE(guest_->step());
     EXPECT_THAT(names(events()), ElementsAre("error")) << nonsense;
   }
+}
+
+TEST_F(GuestTest, AnErrorHasTheIdOfTheCommandThatWasNone) {
+  begin();
+  send(
+      "{\"op\":\"dance\\u001b[2J\",\"id\":9}\n{\"op\":\"run\",\"id\":\"x\",\"case\":\"../"
+      "..\"}\n[]\n{\"op\":\"stop\",\"id\":-1}\n");
+  EXPECT_TRUE(guest_->step());
+  const auto seen = events();
+  ASSERT_THAT(names(seen), ElementsAre("error", "error", "error", "error"));
+  EXPECT_EQ(seen[0]["id"], 9);
+  EXPECT_EQ(seen[0]["what"], R"(unknown command "dance\x1b[2J")");
+  EXPECT_THAT(std::string(seen[0]["hint"]), HasSubstr("run, stop, list, beat"));
+  EXPECT_EQ(seen[1]["id"], "x");
+  EXPECT_THAT(std::string(seen[1]["what"]), HasSubstr("`case` is"));
+  EXPECT_TRUE(seen[2]["id"].is_null());
+  EXPECT_THAT(std::string(seen[3]["what"]), HasSubstr("`id` is -1"));
+}
+
+TEST_F(GuestTest, BeatsWhenItIsAsked) {
+  begin();
+  folder_.write("lockdep_stats", " debug_locks: 1\n");
+  send("{\"op\":\"beat\",\"id\":7}\n");
+  EXPECT_TRUE(guest_->step());
+  folder_.write("lockdep_stats", " debug_locks: 0\n");
+  send("{\"op\":\"beat\",\"id\":8}\n");
+  EXPECT_TRUE(guest_->step());
+  const auto seen = events();
+  ASSERT_THAT(names(seen), ElementsAre("heartbeat", "heartbeat"));
+  EXPECT_EQ(seen[0]["id"], 7);
+  EXPECT_EQ(seen[0]["debug_locks"], true);
+  EXPECT_EQ(seen[0]["status"]["state"], "idle");
+  EXPECT_EQ(seen[1]["id"], 8);
+  EXPECT_EQ(seen[1]["debug_locks"], false);
+}
+
+// As many cases as a catalogue may have, each with a long summary: no line is too long for the wire.
+TEST_F(GuestTest, ATableOfManyCasesFitsTheWire) {
+  module_.cases = "#case\tform\thazard\texpected\tsummary\n";
+  for (int i = 0; i < 400; ++i) {
+    module_.cases += "scenario-" + std::to_string(i) + "/a-variant\tbounded\treader-interrupts-writer\tlivelock\t" +
+                     std::string(1000, 's') + "\n";
+  }
+  send("{\"op\":\"list\"}\n");
+  EXPECT_TRUE(guest_->step());
+  std::deque<Json> seen = events();
+  while (seen.empty() || seen.back()["event"] != "loaded") {
+    ASSERT_TRUE(guest_->step());
+    for (Json& event : events()) {
+      EXPECT_LT(event.dump().size(), protocol::kLongestLine);
+      seen.push_back(std::move(event));
+    }
+  }
+  EXPECT_EQ(seen.size(), 401U);
+  EXPECT_EQ(seen.back()["cases"], 400);
 }
 
 TEST_F(GuestTest, ALineOver64KiBIsDroppedWhole) {
@@ -89,7 +145,7 @@ TEST_F(GuestTest, ALineOver64KiBIsDroppedWhole) {
   send("\n{\"op\":\"list\"}\n");
   EXPECT_TRUE(guest_->step());
   const auto seen = events();
-  ASSERT_THAT(names(seen), ElementsAre("error", "loaded"));
+  ASSERT_THAT(names(seen), ElementsAre("error", "case", "case", "case", "case", "loaded"));
   EXPECT_THAT(std::string(seen[0]["what"]), HasSubstr("64 KiB"));
 }
 

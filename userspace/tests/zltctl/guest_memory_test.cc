@@ -76,11 +76,14 @@ TEST_F(GuestMemory, WatchesOnCommand) {
 }
 
 TEST_F(GuestMemory, TellsOfRebuildsThatAreNew) {
-  const Json one = answer({{"op", "watch"}, {"id", 5}, {"after", 1}})["watch"]["last"];
+  const Json event = answer({{"op", "watch"}, {"id", 5}, {"after", 1}});
+  EXPECT_EQ(event["event"], "rebuilds");
+  EXPECT_EQ(event["rebuilds"], 2);
+  const Json one = event["last"];
   ASSERT_EQ(one.size(), 1U);
   EXPECT_EQ(one[0], Json({{"number", 2}, {"zonelists", 2}}));
-  EXPECT_EQ(answer({{"op", "watch"}, {"id", 5}, {"after", 2}})["watch"]["last"], Json::array());
-  EXPECT_EQ(answer({{"op", "watch"}, {"id", 5}, {"after", 0}})["watch"]["last"].size(), 2U);
+  EXPECT_EQ(answer({{"op", "watch"}, {"id", 5}, {"after", 2}})["last"], Json::array());
+  EXPECT_EQ(answer({{"op", "watch"}, {"id", 5}, {"after", 0}})["last"].size(), 2U);
 }
 
 TEST_F(GuestMemory, MarksTheKernelsLog) {
@@ -102,8 +105,9 @@ TEST_F(GuestMemory, SaysThatThereIsNoWatching) {
 }
 
 TEST_F(GuestMemory, RefusesNonsense) {
-  EXPECT_THAT(std::string(answer({{"op", "watch"}, {"set", "loud"}})["hint"]), HasSubstr("on, off"));
-  EXPECT_THAT(std::string(answer({{"op", "memory"}, {"policy", 7}})["what"]), HasSubstr("unknown policy"));
+  EXPECT_THAT(std::string(answer({{"op", "watch"}, {"set", "loud"}})["what"]),
+              HasSubstr("`set` is \"loud\", not one of on, off"));
+  EXPECT_THAT(std::string(answer({{"op", "memory"}, {"policy", 7}})["what"]), HasSubstr("`policy` is 7"));
   EXPECT_THAT(std::string(answer({{"op", "memory"}, {"node", 9}, {"state", "online"}})["what"]),
               HasSubstr("not possible"));
 }

@@ -13,14 +13,17 @@ TEST_F(GuestTest, BeginsWithHelloLoadedReady) {
   folder_.write("lockdep_stats", " debug_locks: 1\n");
   guest_->begin();
   const auto seen = events();
-  ASSERT_THAT(names(seen), ElementsAre("hello", "loaded", "ready"));
-  EXPECT_EQ(seen[0]["proto"], 1);
+  ASSERT_THAT(names(seen), ElementsAre("hello", "case", "case", "case", "case", "loaded", "ready"));
+  EXPECT_EQ(seen[0]["proto"], 2);
   EXPECT_EQ(seen[0]["release"], "6.1.0-56-amd64");
   EXPECT_EQ(seen[0]["t_ms"], 5000);
-  EXPECT_EQ(seen[1]["kernel"], Json({{"release", "6.1.0-56-amd64"}, {"rt", false}, {"lockdep", true}, {"smp", true}}));
-  EXPECT_EQ(seen[1]["debug_locks"], true);
-  EXPECT_EQ(seen[1]["cases"].size(), 4U);
-  EXPECT_EQ(seen[1]["cases"][1]["expected"], Json({"livelock", "splat:inconsistent-state"}));
+  EXPECT_EQ(seen[5]["kernel"], Json({{"release", "6.1.0-56-amd64"}, {"rt", false}, {"lockdep", true}, {"smp", true}}));
+  EXPECT_EQ(seen[5]["debug_locks"], true);
+  EXPECT_EQ(seen[5]["cases"], 4);
+  EXPECT_EQ(seen[2]["case"], "irqs-on/hardirq-reader");
+  EXPECT_EQ(seen[2]["form"], "faithful");
+  EXPECT_EQ(seen[2]["expected"], Json({"livelock", "splat:inconsistent-state"}));
+  EXPECT_EQ(seen[6]["debug_locks"], true);
 }
 
 TEST_F(GuestTest, SaysWhatWentWrongInSetUpAndServesAllTheSame) {

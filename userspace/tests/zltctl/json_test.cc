@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "userspace/zltctl/json.h"
+#include "userspace/protocol/json.h"
 
 #include <gtest/gtest.h>
 
 #include "userspace/tests/zltctl/samples.h"
+#include "userspace/zltctl/formats.h"
 
 namespace zlt::ctl {
 namespace {
 
+using protocol::Json;
+using protocol::line_of;
+
 TEST(JsonOfResult, HasEveryMemberOfTheContract) {
   const auto file = parse_result(test::result_text("a/b", 1, false));
   ASSERT_TRUE(file);
-  const Json json = to_json(*file->last, file->kernel);
+  const Json json = to_json(*file->last);
   for (const char* key : {"case", "form", "verdict", "expected", "ok", "stopped", "reason", "seed", "plan", "run_ns",
                           "kernel", "counters", "facts", "params"}) {
     EXPECT_TRUE(json.contains(key)) << key;
@@ -26,7 +30,7 @@ TEST(JsonOfResult, HasEveryMemberOfTheContract) {
 TEST(JsonOfResult, SeedsAreTextBecauseADoubleCannotHoldThem) {
   const auto file = parse_result(test::result_text("a/b", 1));
   ASSERT_TRUE(file);
-  const Json json = to_json(*file->last, file->kernel);
+  const Json json = to_json(*file->last);
   EXPECT_EQ(json["seed"], "18446744073709551615");
   EXPECT_EQ(json["params"]["seed"], "18446744073709551615");
   EXPECT_EQ(json["params"]["loops"], 10);

@@ -19,15 +19,22 @@ class Numa : public testing::Test {
  protected:
   Numa() { test::write_sysfs(folder, environment); }
 
-  std::vector<unsigned> blocks_of(const Json& command) {
-    const auto writes = memory_writes(environment, command);
+  // As it comes over the wire.
+  Result<std::vector<MemoryWrite>> writes_of(protocol::Json command) {
+    command["op"] = "memory";
+    const auto parsed = protocol::command_from(command);
+    if (!parsed) return tl::unexpected(parsed.error());
+    return memory_writes(environment, std::get<protocol::SetMemory>(*parsed));
+  }
+  std::vector<unsigned> blocks_of(const protocol::Json& command) {
+    const auto writes = writes_of(command);
     EXPECT_TRUE(writes) << writes.error().line();
     std::vector<unsigned> out;
     for (const MemoryWrite& each : writes.value_or(std::vector<MemoryWrite>())) out.push_back(each.block);
     return out;
   }
-  std::string refused(const Json& command) {
-    const auto writes = memory_writes(environment, command);
+  std::string refused(const protocol::Json& command) {
+    const auto writes = writes_of(command);
     EXPECT_FALSE(writes);
     return writes ? "" : writes.error().line();
   }
@@ -83,7 +90,7 @@ TEST_F(Numa, ChoosesTheBlocksThatAreNotThereYet) {
 }
 
 TEST_F(Numa, WritesTheWord) {
-  const auto writes = memory_writes(environment, {{"node", 1}, {"state", "online_kernel"}});
+  const auto writes = writes_of({{"node", 1}, {"state", "online_kernel"}});
   ASSERT_TRUE(writes && writes->size() == 1U);
   EXPECT_EQ(writes->front().write(), 0);
   EXPECT_THAT(read_file(folder.file("sys/devices/system/memory/memory33/state")).value_or(""),
@@ -93,10 +100,10 @@ TEST_F(Numa, WritesTheWord) {
 }
 
 TEST_F(Numa, RefusesWhatItDoesNotKnow) {
-  EXPECT_THAT(refused({{"policy", "always"}}), HasSubstr("valid: offline, online, online_kernel, online_movable"));
-  EXPECT_THAT(refused({{"node", 1}, {"state", "on"}}), HasSubstr("unknown state 'on'"));
+  EXPECT_THAT(refused({{"policy", "always"}}), HasSubstr("not one of offline, online, online_kernel, online_movable"));
+  EXPECT_THAT(refused({{"node", 1}, {"state", "on"}}), HasSubstr("`state` is \"on\""));
   EXPECT_THAT(refused({{"state", "online"}}), HasSubstr("names no node"));
-  EXPECT_THAT(refused({{"node", -1}, {"state", "online"}}), HasSubstr("names no node"));
+  EXPECT_THAT(refused({{"node", -1}, {"state", "online"}}), HasSubstr("`node` is -1"));
   EXPECT_THAT(refused({{"node", 7}, {"state", "online"}}), HasSubstr("node 7 is not possible"));
 }
 

@@ -74,5 +74,37 @@ TEST(Check, ACaseIsOneWord) {
   EXPECT_FALSE(check(request));
 }
 
+Result<RunRequest> request(const std::string& line) {
+  const Result<protocol::Json> json = protocol::parse_line(line);
+  if (!json) return tl::unexpected(json.error());
+  const Result<protocol::Command> command = protocol::command_from(*json);
+  if (!command) return tl::unexpected(command.error());
+  return request_of(std::get<protocol::RunCase>(*command));
+}
+
+TEST(RequestOfACommand, TakesNumbersTextsAndTruthAsParameters) {
+  const auto run = request(
+      R"({"op":"run","id":1,"case":"a/b","form":"faithful","params":{"allow_hang":true,"loops":10,"seed":"18446744073709551615"}})");
+  ASSERT_TRUE(run) << run.error().line();
+  EXPECT_EQ(run->line(), "a/b form=faithful allow_hang=1 loops=10 seed=18446744073709551615");
+}
+
+TEST(RequestOfACommand, TheFormIsBoundedUnlessSaid) {
+  const auto run = request(R"({"op":"run","case":"a/b","params":null,"more":[1,2]})");
+  ASSERT_TRUE(run);
+  EXPECT_EQ(run->line(), "a/b form=bounded");
+}
+
+TEST(RequestOfACommand, RefusesWhatCannotBeARun) {
+  for (const char* bad :
+       {R"({"op":"run"})", R"({"op":"run","case":5})", R"({"op":"run","case":"a/b","params":[]})",
+        R"({"op":"run","case":"a/b","params":{"loops":-1}})", R"({"op":"run","case":"a/b","params":{"loops":1.5}})",
+        R"({"op":"run","case":"a/b","params":{"loops":{}}})",
+        R"({"op":"run","case":"a/b","params":{"loops":"1 seed=2"}})",
+        R"({"op":"run","case":"a/b","params":{"lops":1}})", R"({"op":"run","case":"a/b","params":{"loops":null}})"}) {
+    EXPECT_FALSE(request(bad)) << bad;
+  }
+}
+
 }  // namespace
 }  // namespace zlt::ctl

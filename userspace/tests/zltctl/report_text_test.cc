@@ -1,33 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "userspace/zltctl/terminal.h"
-
 #include <gtest/gtest.h>
 
 #include "userspace/zltctl/commands.h"
 
 namespace zlt::ctl {
 namespace {
-
-TEST(Table, AlignsByCharactersNotBytes) {
-  Table table;
-  table.add({{"a"}, {"b"}, {"c"}});
-  table.add({{"µµµ"}, {"bb"}, {"cc"}});
-  EXPECT_EQ(table.text({}), "a    b   c\nµµµ  bb  cc\n");
-}
-
-TEST(Table, CutsOnlyTheLastColumnAndOnlyForATerminal) {
-  Table table;
-  table.add({{"case"}, {"a lön̈g summary"}});
-  EXPECT_EQ(table.text({}), "case  a lön̈g summary\n");
-  EXPECT_EQ(table.text({.colour = false, .width = 11}), "case  a lö…\n");
-}
-
-TEST(Table, ColoursWithoutChangingTheAlignment) {
-  Table table;
-  table.add({{"ok", Tone::kGood}, {"x"}});
-  table.add({{"longer", Tone::kPlain}, {"x"}});
-  EXPECT_EQ(table.text({.colour = true, .width = 0}), "\033[32mok\033[0m      x\nlonger  x\n");
-}
 
 TEST(Duration, HasAUnitThatFits) {
   EXPECT_EQ(duration_of(999), "999 ns");

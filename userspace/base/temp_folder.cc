@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "qemu/zlt/io/temp_folder.h"
+#include "userspace/base/temp_folder.h"
 
 #include <cerrno>
 #include <cstdlib>
 
 #include "userspace/base/files.h"
 
-namespace zlt::run {
+namespace zlt {
 namespace fs = std::filesystem;
 
 Result<TempFolder> TempFolder::create() {
@@ -20,10 +20,10 @@ Result<TempFolder> TempFolder::create() {
 }
 
 TempFolder::~TempFolder() {
-  if (!path_.empty()) {
-    std::error_code error;
-    fs::remove_all(path_, error);
-  }
+  if (path_.empty()) return;
+  std::error_code error;
+  fs::permissions(path_, fs::perms::owner_all, error);
+  fs::remove_all(path_, error);
 }
 
-}  // namespace zlt::run
+}  // namespace zlt

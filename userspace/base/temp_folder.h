@@ -7,7 +7,7 @@
 
 #include "userspace/base/result.h"
 
-namespace zlt::run {
+namespace zlt {
 
 class TempFolder {
  public:
@@ -26,4 +26,4 @@ class TempFolder {
   std::filesystem::path path_;
 };
 
-}  // namespace zlt::run
+}  // namespace zlt

@@ -7,26 +7,28 @@
 #include <string>
 #include <string_view>
 
-namespace zlt::ctl {
+namespace zlt {
 
-class LineBuffer {
+class LineSplitter {
  public:
   struct Line {
     std::string text;       // without its end
     bool too_long = false;  // then `text` is empty
   };
 
-  explicit LineBuffer(size_t longest) : longest_(longest) {}
+  // `longest`: bytes that a line may have, its end not counted.
+  explicit LineSplitter(size_t longest) : longest_(longest) {}
 
-  void feed(std::string_view data) { waiting_.append(data); }
+  void feed(std::string_view data);
   // The next whole line. Call until there is none: what is kept in between is bounded by the longest line.
   [[nodiscard]] std::optional<Line> next();
 
  private:
   size_t longest_;
   std::string waiting_;
+  size_t begin_ = 0;     // of the line to come
   size_t searched_ = 0;  // no line ends before here
   bool dropping_ = false;
 };
 
-}  // namespace zlt::ctl
+}  // namespace zlt
