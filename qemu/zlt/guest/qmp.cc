@@ -17,7 +17,7 @@ constexpr size_t kLongestReply = size_t{4} << 20U;  // `info registers -a` of ma
 
 }  // namespace
 
-Qmp::Qmp(UniqueFd fd, Pump& pump) : fd_(std::move(fd)), pump_(&pump), lines_(kLongestLine) {
+Qmp::Qmp(UniqueFd fd, Pump& pump) : fd_(std::move(fd)), pump_(&pump), lines_(kLongestReply) {
   pump_->watch(fd_.get(), [this](std::string_view data) {
     if (data.empty()) {
       closed_ = true;
