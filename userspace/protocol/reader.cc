@@ -19,7 +19,8 @@ std::optional<std::uint64_t> digits(std::string_view text, int base = 10) {
 }
 
 std::string shown(const Json& value) {
-  return quote(value.dump(-1, ' ', false, Json::error_handler_t::replace));
+  constexpr size_t kLongest = 80;
+  return cut_to(printable(value.dump(-1, ' ', false, Json::error_handler_t::replace)), kLongest);
 }
 
 }  // namespace
