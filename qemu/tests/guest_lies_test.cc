@@ -107,6 +107,7 @@ std::vector<Lie> lies(const std::string& name) {
       {{good, verdict("[\"panic\"]")}, "a second result of " + name + ", panic after clean"},
       {{verdict("[\"panic\"]"), good}, "a second result of " + name + ", clean after panic"},
       {{good, good}, "a second result"},
+      {{good, R"({"event":"error","id":1,"what":"no","hint":""})"}, "an error of " + name + " after its result"},
       {{R"({"event":"result"})"}, "`result` is missing"},
       {{R"({"event":"result","id":1,"result":[]})"}, "`result` is [], not an object"},
       {{R"({"event":"result","id":1,"result":{},"result":{}})"}, "\"result\" comes twice"},

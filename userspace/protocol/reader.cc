@@ -268,12 +268,18 @@ void Writer::flags(const std::map<std::string, bool>& value, const Words& /*need
   for (const auto& [name, flag] : value) out_[name] = flag;
 }
 
-// A task may be called 12, and stays a text.
+// What is written as a number is one. But a task may be called 12, and 64 bits of a seed do not fit a double.
 void Writer::facts(const std::map<std::string, std::string>& value, const char* /*but*/) {
   for (const auto& [name, text] : value) {
-    const auto number = name == "comm" ? std::nullopt : digits(text);
+    const auto number = name == "comm" || name == "seed" ? std::nullopt : digits(text);
     out_[name] = number && std::to_string(*number) == text ? Json(*number) : Json(text);
   }
+}
+
+void Writer::words(const char* key, const std::map<std::string, std::string>& value) {
+  Writer inner;
+  inner.facts(value, "");
+  out_[key] = inner.take();
 }
 
 }  // namespace zlt::protocol

@@ -133,7 +133,7 @@ class Writer {
   void outcomes(const char* key, const Outcomes& value) { out_[key] = names_of(value); }
   void numbers(const char* key, const std::map<std::string, std::uint64_t>& value);
   void flags(const std::map<std::string, bool>& value, const Words& /*needed*/);
-  void words(const char* key, const std::map<std::string, std::string>& value) { out_[key] = value; }
+  void words(const char* key, const std::map<std::string, std::string>& value);
   void texts(const char* key, const std::map<std::string, std::string>& value) { out_[key] = value; }
   void facts(const std::map<std::string, std::string>& value, const char* but);
   void number_list(const char* key, const std::vector<unsigned>& value) { out_[key] = value; }

@@ -173,6 +173,9 @@ void Conversation::hear(const protocol::Finished& event) {
     return break_off(fmt::format("a second result of {}, {} after {}", result.name, protocol::text_of(result.verdict),
                                  protocol::text_of(result_->result.verdict)));
   }
+  if (error_ && error_->id && event.id == protocol::Id(*error_->id)) {
+    return break_off(fmt::format("a result of {} after the error \"{}\"", result.name, error_->line));
+  }
   result_ = event.report;
   debug_locks_ = event.report.debug_locks;
 }
@@ -181,6 +184,9 @@ void Conversation::hear(const protocol::Failed& event) {
   const std::uint64_t* id = event.id.number();
   if (id != nullptr && asked_.contains(*id)) {
     return keep_reply(event);
+  }
+  if (result_ && run_ && event.id == run_->id) {
+    return break_off(fmt::format("an error of {} after its result", run_->name));
   }
   const Error error{event.what.empty() ? "no reason given" : event.what, event.hint};
   error_ = GuestError{id == nullptr ? std::nullopt : std::optional(*id), error.line()};
