@@ -86,7 +86,7 @@ void describe(Io& io, Value& value) {
   io.number("run_ns", value.run_ns);
   io.object("kernel", value.kernel);
   io.numbers("counters", value.counters);
-  io.texts("facts", value.facts);
+  io.numbers("facts", value.facts);
   io.numbers("params", value.params);
 }
 

@@ -198,20 +198,6 @@ void Reader::words(const char* key, std::map<std::string, std::string>& out) {
   inner.facts(out, "");
 }
 
-void Reader::texts(const char* key, std::map<std::string, std::string>& out) {
-  out.clear();
-  if (!has(key)) return;
-  const Json* value = get(key, &Json::is_object, "an object of texts");
-  if (value == nullptr) return;
-  for (const auto& [name, each] : value->items()) {
-    if (!is_key(name)) return wrong(place_ + key, name, "a name");
-    if (!each.is_string() || each.get_ref<const std::string&>().size() > kLongestText) {
-      return wrong(place_ + key + "." + name, each, "a text of at most 4096 bytes");
-    }
-    out[name] = each.get<std::string>();
-  }
-}
-
 void Reader::facts(std::map<std::string, std::string>& out, const char* but) {
   out.clear();
   for (const auto& [name, each] : object_->items()) {

@@ -23,7 +23,7 @@ inline RunReport a_report() {
   out.result.run_ns = 213'000'000;
   out.result.kernel = {"6.1.0-56-amd64", {{"rt", false}, {"lockdep", true}, {"smp", true}}};
   out.result.counters = {{"turns", 10}, {"spins", UINT64_MAX}};
-  out.result.facts = {{"zone", "Normal on node 0"}, {"none", ""}};
+  out.result.facts = {{"preemptible", 1}};
   out.result.params = {{"loops", 10}, {"seed", UINT64_MAX}};
   out.histogram = {{"reader_wait", 1024, 2048, 7}, {"writer_section", 131072, 262144, 10}};
   out.debug_locks = false;
