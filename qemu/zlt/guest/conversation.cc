@@ -12,7 +12,7 @@
 namespace zlt::run {
 namespace {
 
-std::string text_of(const protocol::Id& id) {
+std::string shown(const protocol::Id& id) {
   if (const std::uint64_t* number = id.number()) {
     return std::to_string(*number);
   }
@@ -151,7 +151,7 @@ void Conversation::hear(const protocol::Ready& event) {
 void Conversation::hear(const protocol::Started& event) {
   if (!run_ || event.id != run_->id || event.name != run_->name || event.form != run_->form) {
     return break_off(fmt::format("it started {} ({}) for command {}, which was not asked of it", event.name, event.form,
-                                 text_of(event.id)));
+                                 shown(event.id)));
   }
   if (const std::uint64_t* id = event.id.number()) {
     started_ = *id;
@@ -163,7 +163,7 @@ void Conversation::hear(const protocol::Finished& event) {
   const protocol::RunResult& result = event.report.result;
   if (!run_ || event.id != run_->id) {
     return break_off(fmt::format("a result of {} ({}) for command {}, which was not asked of it", result.name,
-                                 result.form, text_of(event.id)));
+                                 result.form, shown(event.id)));
   }
   if (result.name != run_->name || result.form != run_->form) {
     return break_off(fmt::format("a result of {} ({}) where {} ({}) was asked for", result.name, result.form,
@@ -214,11 +214,11 @@ void Conversation::keep_reply(const protocol::Event& event) {
   const auto asked = id.number() == nullptr ? asked_.end() : asked_.find(*id.number());
   if (asked == asked_.end()) {
     return break_off(fmt::format("`{}` for command {}, which was not asked of it, or answered already",
-                                 protocol::name_of(event), text_of(id)));
+                                 protocol::name_of(event), shown(id)));
   }
   const std::string_view name = protocol::name_of(event);
   if (name != asked->second && name != protocol::Failed::kName) {
-    return break_off(fmt::format("`{}` for command {}, which `{}` answers", name, text_of(id), asked->second));
+    return break_off(fmt::format("`{}` for command {}, which `{}` answers", name, shown(id), asked->second));
   }
   replies_.insert_or_assign(asked->first, event);
   asked_.erase(asked);

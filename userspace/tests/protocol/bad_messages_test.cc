@@ -172,6 +172,9 @@ TEST(BadEvents, OtherEventsAreReadAsStrictly) {
        R"({"event":"nodes","id":1,"memory":{"nodes":[]}})",
        R"({"event":"memory","id":1,"done":[-1],"refused":[]})",
        R"({"event":"memory","id":1,"done":[],"refused":[7]})",
+       R"({"event":"nodes","id":1,"memory":{"policy":"","block_bytes":1,"free_kb":1,"slab_kb":1,"virtio_mem":false,"nodes":[
+{"node":1,"online":true,"has_memory":true,"has_cpu":true,"total_kb":1,"free_kb":1,"zones":{}},
+{"node":1,"online":false,"has_memory":true,"has_cpu":true,"total_kb":1,"free_kb":1,"zones":{}}]}})",
        R"({"event":"watch","id":1,"watch":{"state":"on"}})"}) {
     EXPECT_FALSE(event_from(Json::parse(bad))) << bad;
   }
