@@ -53,7 +53,7 @@ void Reader::demand(bool good, const char* what) {
 }
 
 void Reader::id(Id& out) {
-  out = Id();
+  out.value.emplace<std::monostate>();
   if (!has("id")) return;
   const Json& value = object_->at("id");
   out = id_in(*object_);
