@@ -95,9 +95,10 @@ void Conversation::told(const protocol::Command& command) {
     result_.reset();
     error_.reset();
   }
-  const std::uint64_t* id = protocol::id_of(command).number();
-  if (const char* answer = answer_to(command); answer != nullptr && id != nullptr) {
-    asked_[*id] = answer;
+  const protocol::Id id = protocol::id_of(command);
+  const std::uint64_t* number = id.number();
+  if (const char* answer = answer_to(command); answer != nullptr && number != nullptr) {
+    asked_[*number] = answer;
   }
 }
 
