@@ -27,7 +27,8 @@ inline std::string result_text(const std::string& id, unsigned runs, bool ok = t
          "\nverdict=" + (ok ? "clean" : "livelock,splat:circular") + "\nexpected=clean\nok=" + (ok ? "1" : "0") +
          "\nstopped=" + (stopped ? "1" : "0") +
          "\nreason=10 of 10 turns met the odd window, a=b\nseed=18446744073709551615\nplan=0x8f3c000000000001\n"
-         "run_ns=213000000\ncounter.turns=10\ncounter.spins=31802\nfact.preemptible=1\nparam.seed=18446744073709551615\nparam.loops=10\n";
+         "run_ns=213000000\ncounter.turns=10\ncounter.spins=31802\nfact.preemptible=1\nparam.seed="
+         "18446744073709551615\nparam.loops=10\n";
 }
 
 inline std::string watch_text(const std::string& state, const std::string& reason = "") {
