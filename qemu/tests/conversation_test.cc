@@ -138,6 +138,21 @@ TEST_F(ConversationTest, AResultIsTakenOnce) {
   EXPECT_EQ(talk.result(1)->result.verdict, report::Outcomes{"livelock"});
 }
 
+TEST_F(ConversationTest, ARunEndsInAResultOrAnErrorNotInBoth) {
+  talk.told(protocol::RunCase{1, "a/b", "bounded", {}});
+  hear(protocol::Failed{1, "no CPU", ""});
+  whole();
+  hear(a_result(1));
+  EXPECT_THAT(broken(), HasSubstr("a result of a/b after the error \"no CPU\""));
+  talk = {};
+  talk.told(protocol::RunCase{1, "a/b", "bounded", {}});
+  hear(a_result(1));
+  hear(protocol::Failed{{}, "something else", ""});
+  whole();
+  hear(protocol::Failed{1, "no CPU", ""});
+  EXPECT_THAT(broken(), HasSubstr("an error of a/b after its result"));
+}
+
 TEST_F(ConversationTest, OnlyWhatWasCommandedStarts) {
   talk.told(protocol::RunCase{1, "a/b", "bounded", {}});
   hear(protocol::Started{1, "a/c", "bounded"});

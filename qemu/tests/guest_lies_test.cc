@@ -107,6 +107,7 @@ std::vector<Lie> lies(const std::string& name) {
       {{good, verdict("[\"panic\"]")}, "a second result of " + name + ", panic after clean"},
       {{verdict("[\"panic\"]"), good}, "a second result of " + name + ", clean after panic"},
       {{good, good}, "a second result"},
+      {{good, R"({"event":"error","id":1,"what":"no","hint":""})"}, "an error of " + name + " after its result"},
       {{R"({"event":"result"})"}, "`result` is missing"},
       {{R"({"event":"result","id":1,"result":[]})"}, "`result` is [], not an object"},
       {{R"({"event":"result","id":1,"result":{},"result":{}})"}, "\"result\" comes twice"},
@@ -165,7 +166,8 @@ TEST_F(GuestLies, NoneIsBelievedAndEachIsToldOf) {
     const std::string name = "lie/n" + std::to_string(n);
     box.script["cases"][name] = fake_case({"clean"}, {"clean"}, "say");
     box.script["cases"][name]["lines"] = Json::array();
-    for (const std::string& line : lies(name)[n].lines) {
+    const Lie lie = lies(name)[n];
+    for (const std::string& line : lie.lines) {
       box.script["cases"][name]["lines"].push_back(hex(line));
     }
   }
@@ -174,10 +176,10 @@ TEST_F(GuestLies, NoneIsBelievedAndEachIsToldOf) {
   expect_printable(ran.output);
   for (size_t n = 0; n < count; ++n) {
     const std::string name = "lie/n" + std::to_string(n);
+    const Lie lie = lies(name)[n];
     const Json record = box.record(name);
-    EXPECT_THAT(get_strings(record, "observed"), ElementsAre("infra")) << lies(name)[n].lines.front().substr(0, 200);
-    EXPECT_THAT(get_string(record, "reason"), HasSubstr(lies(name)[n].why))
-        << lies(name)[n].lines.front().substr(0, 200);
+    EXPECT_THAT(get_strings(record, "observed"), ElementsAre("infra")) << lie.lines.front().substr(0, 200);
+    EXPECT_THAT(get_string(record, "reason"), HasSubstr(lie.why)) << lie.lines.front().substr(0, 200);
     EXPECT_LT(get_string(record, "reason").size(), 400U);
     EXPECT_EQ(get_string(record, "reason"), printable(get_string(record, "reason")));
   }

@@ -4,7 +4,9 @@
 // a Writer, which takes it as it is.
 #pragma once
 
+#include <algorithm>
 #include <concepts>
+#include <set>
 
 #include "module/abi/debugfs.h"
 #include "module/abi/params.h"
@@ -33,7 +35,6 @@ inline constexpr TextRule kDigest{"a digest, \"0x…\"", [](std::string_view tex
                                            text.substr(2).find_first_not_of("0123456789abcdef") ==
                                                std::string_view::npos;
                                   }};
-inline const Words kNothing = {};
 
 // --- values
 
@@ -86,7 +87,7 @@ void describe(Io& io, Value& value) {
   io.number("run_ns", value.run_ns);
   io.object("kernel", value.kernel);
   io.numbers("counters", value.counters);
-  io.texts("facts", value.facts);
+  io.numbers("facts", value.facts);
   io.numbers("params", value.params);
 }
 
@@ -108,6 +109,12 @@ void describe(Io& io, Value& value) {
   io.numbers("zones", value.zones);
 }
 
+inline bool each_once(const std::vector<NumaNode>& nodes) {
+  std::set<unsigned> numbers;
+  return std::all_of(nodes.begin(), nodes.end(),
+                     [&numbers](const NumaNode& node) { return numbers.insert(node.number).second; });
+}
+
 template <typename Io, Is<MemoryState> Value>
 void describe(Io& io, Value& value) {
   io.text("policy", value.policy);
@@ -116,6 +123,7 @@ void describe(Io& io, Value& value) {
   io.number("slab_kb", value.slab_kb);
   io.flag("virtio_mem", value.virtio_mem);
   io.list("nodes", value.nodes);
+  io.demand(each_once(value.nodes), "a node is told of twice");
 }
 
 template <typename Io, Is<WatchedRebuild> Value>

@@ -19,7 +19,8 @@ std::optional<std::uint64_t> digits(std::string_view text, int base = 10) {
 }
 
 std::string shown(const Json& value) {
-  return quote(value.dump(-1, ' ', false, Json::error_handler_t::replace));
+  constexpr size_t kLongest = 80;
+  return cut_to(printable(value.dump(-1, ' ', false, Json::error_handler_t::replace)), kLongest);
 }
 
 }  // namespace
@@ -52,7 +53,7 @@ void Reader::demand(bool good, const char* what) {
 }
 
 void Reader::id(Id& out) {
-  out = Id();
+  out.value.emplace<std::monostate>();
   if (!has("id")) return;
   const Json& value = object_->at("id");
   out = id_in(*object_);
@@ -197,20 +198,6 @@ void Reader::words(const char* key, std::map<std::string, std::string>& out) {
   inner.facts(out, "");
 }
 
-void Reader::texts(const char* key, std::map<std::string, std::string>& out) {
-  out.clear();
-  if (!has(key)) return;
-  const Json* value = get(key, &Json::is_object, "an object of texts");
-  if (value == nullptr) return;
-  for (const auto& [name, each] : value->items()) {
-    if (!is_key(name)) return wrong(place_ + key, name, "a name");
-    if (!each.is_string() || each.get_ref<const std::string&>().size() > kLongestText) {
-      return wrong(place_ + key + "." + name, each, "a text of at most 4096 bytes");
-    }
-    out[name] = each.get<std::string>();
-  }
-}
-
 void Reader::facts(std::map<std::string, std::string>& out, const char* but) {
   out.clear();
   for (const auto& [name, each] : object_->items()) {
@@ -267,12 +254,18 @@ void Writer::flags(const std::map<std::string, bool>& value, const Words& /*need
   for (const auto& [name, flag] : value) out_[name] = flag;
 }
 
-// A task may be called 12, and stays a text.
+// What is written as a number is one. But a task may be called 12, and 64 bits of a seed do not fit a double.
 void Writer::facts(const std::map<std::string, std::string>& value, const char* /*but*/) {
   for (const auto& [name, text] : value) {
-    const auto number = name == "comm" ? std::nullopt : digits(text);
+    const auto number = name == "comm" || name == "seed" ? std::nullopt : digits(text);
     out_[name] = number && std::to_string(*number) == text ? Json(*number) : Json(text);
   }
+}
+
+void Writer::words(const char* key, const std::map<std::string, std::string>& value) {
+  Writer inner;
+  inner.facts(value, "");
+  out_[key] = inner.take();
 }
 
 }  // namespace zlt::protocol

@@ -60,7 +60,6 @@ class Reader {
   void flags(std::map<std::string, bool>& out, const Words& needed);  // every member of the object that is a flag
   void words(const char* key,
              std::map<std::string, std::string>& out);  // numbers and flags too; may be missing or null
-  void texts(const char* key, std::map<std::string, std::string>& out);  // may be missing
   void facts(std::map<std::string, std::string>& out, const char* but);  // every member but one, a text or a number
   void number_list(const char* key, std::vector<unsigned>& out);
   void maybe_number_list(const char* key, std::optional<std::vector<unsigned>>& out);
@@ -133,8 +132,7 @@ class Writer {
   void outcomes(const char* key, const Outcomes& value) { out_[key] = names_of(value); }
   void numbers(const char* key, const std::map<std::string, std::uint64_t>& value);
   void flags(const std::map<std::string, bool>& value, const Words& /*needed*/);
-  void words(const char* key, const std::map<std::string, std::string>& value) { out_[key] = value; }
-  void texts(const char* key, const std::map<std::string, std::string>& value) { out_[key] = value; }
+  void words(const char* key, const std::map<std::string, std::string>& value);
   void facts(const std::map<std::string, std::string>& value, const char* but);
   void number_list(const char* key, const std::vector<unsigned>& value) { out_[key] = value; }
   void maybe_number_list(const char* key, const std::optional<std::vector<unsigned>>& value) {

@@ -70,7 +70,7 @@ struct RunResult {
   std::uint64_t run_ns = 0;
   KernelFacts kernel;
   Numbers counters;
-  std::map<std::string, std::string> facts;  // what a case found out and no number says
+  Numbers facts;  // what the case states, by names of its own
   Numbers params;
   bool operator==(const RunResult&) const = default;
 };

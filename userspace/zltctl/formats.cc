@@ -127,8 +127,7 @@ Result<ResultFile> parse_result(std::string_view text) {
     reader.text("plan", last.plan);
     reader.number("run_ns", last.run_ns);
     reader.numbers(abi::kCounterPrefix, last.counters);
-    fields->each(abi::kFactPrefix,
-                 [&last](std::string_view key, std::string_view value) { last.facts[std::string(key)] = value; });
+    reader.numbers(abi::kFactPrefix, last.facts);
     reader.numbers(abi::kParamPrefix, last.params);
   }
   if (!reader.status()) return tl::unexpected(reader.status().error());

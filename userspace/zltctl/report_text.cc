@@ -69,7 +69,7 @@ std::string text_of(const RunReport& report, const Terminal& terminal) {
     if (name != "seed") add(table, name.c_str(), std::to_string(value));
   }
   for (const auto& [name, value] : result.counters) add(table, name.c_str(), std::to_string(value));
-  for (const auto& [name, value] : result.facts) add(table, name.c_str(), value);
+  for (const auto& [name, value] : result.facts) add(table, name.c_str(), std::to_string(value));
   add(table, "kernel", result.kernel.release + flags_of(result.kernel));
   if (report.debug_locks) add(table, "lockdep", *report.debug_locks ? "alive" : "off after a report: see dmesg");
   return table.text(terminal);

@@ -28,7 +28,7 @@ Exit list_command(const std::filesystem::path& data) {
   for (const auto& [name, flavour] : *flavours) {
     fmt::print("{} ({}): {}\n", name, flavour.form, flavour.summary);
     const std::optional<Snapshot> last = store.last(name);
-    if (!last) {
+    if (!last || last->loaded.cases.empty()) {
       fmt::print("  not booted yet: `zlt run --flavour {}` finds out which cases it has\n", name);
       continue;
     }

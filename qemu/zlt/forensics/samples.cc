@@ -5,6 +5,7 @@
 #include <map>
 
 #include "qemu/zlt/guest/sched_stat.h"
+#include "qemu/zlt/io/narrow.h"
 
 namespace zlt::run {
 namespace {
@@ -20,7 +21,11 @@ std::map<unsigned, pid_t> vcpu_threads(Guest& guest) {
   const Result<Json> cpus = guest.qmp().execute("query-cpus-fast", Json::object(), kLookLimit);
   if (cpus && cpus->is_array()) {
     for (const Json& cpu : *cpus) {
-      out[static_cast<unsigned>(get_number(cpu, "cpu-index"))] = static_cast<pid_t>(get_number(cpu, "thread-id"));
+      const auto index = narrow<unsigned>(get_number(cpu, "cpu-index"));
+      const auto thread = narrow<pid_t>(get_number(cpu, "thread-id"));
+      if (index && thread) {
+        out[*index] = *thread;
+      }
     }
   }
   return out;

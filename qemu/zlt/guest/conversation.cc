@@ -12,7 +12,7 @@
 namespace zlt::run {
 namespace {
 
-std::string text_of(const protocol::Id& id) {
+std::string shown(const protocol::Id& id) {
   if (const std::uint64_t* number = id.number()) {
     return std::to_string(*number);
   }
@@ -96,8 +96,9 @@ void Conversation::told(const protocol::Command& command) {
     error_.reset();
   }
   const protocol::Id id = protocol::id_of(command);
-  if (const char* answer = answer_to(command); answer != nullptr && id.number() != nullptr) {
-    asked_[*id.number()] = answer;
+  const std::uint64_t* number = id.number();
+  if (const char* answer = answer_to(command); answer != nullptr && number != nullptr) {
+    asked_[*number] = answer;
   }
 }
 
@@ -151,7 +152,7 @@ void Conversation::hear(const protocol::Ready& event) {
 void Conversation::hear(const protocol::Started& event) {
   if (!run_ || event.id != run_->id || event.name != run_->name || event.form != run_->form) {
     return break_off(fmt::format("it started {} ({}) for command {}, which was not asked of it", event.name, event.form,
-                                 text_of(event.id)));
+                                 shown(event.id)));
   }
   if (const std::uint64_t* id = event.id.number()) {
     started_ = *id;
@@ -163,7 +164,7 @@ void Conversation::hear(const protocol::Finished& event) {
   const protocol::RunResult& result = event.report.result;
   if (!run_ || event.id != run_->id) {
     return break_off(fmt::format("a result of {} ({}) for command {}, which was not asked of it", result.name,
-                                 result.form, text_of(event.id)));
+                                 result.form, shown(event.id)));
   }
   if (result.name != run_->name || result.form != run_->form) {
     return break_off(fmt::format("a result of {} ({}) where {} ({}) was asked for", result.name, result.form,
@@ -173,6 +174,9 @@ void Conversation::hear(const protocol::Finished& event) {
     return break_off(fmt::format("a second result of {}, {} after {}", result.name, protocol::text_of(result.verdict),
                                  protocol::text_of(result_->result.verdict)));
   }
+  if (error_ && error_->id && event.id == protocol::Id(*error_->id)) {
+    return break_off(fmt::format("a result of {} after the error \"{}\"", result.name, error_->line));
+  }
   result_ = event.report;
   debug_locks_ = event.report.debug_locks;
 }
@@ -181,6 +185,9 @@ void Conversation::hear(const protocol::Failed& event) {
   const std::uint64_t* id = event.id.number();
   if (id != nullptr && asked_.contains(*id)) {
     return keep_reply(event);
+  }
+  if (result_ && run_ && event.id == run_->id) {
+    return break_off(fmt::format("an error of {} after its result", run_->name));
   }
   const Error error{event.what.empty() ? "no reason given" : event.what, event.hint};
   error_ = GuestError{id == nullptr ? std::nullopt : std::optional(*id), error.line()};
@@ -208,11 +215,11 @@ void Conversation::keep_reply(const protocol::Event& event) {
   const auto asked = id.number() == nullptr ? asked_.end() : asked_.find(*id.number());
   if (asked == asked_.end()) {
     return break_off(fmt::format("`{}` for command {}, which was not asked of it, or answered already",
-                                 protocol::name_of(event), text_of(id)));
+                                 protocol::name_of(event), shown(id)));
   }
   const std::string_view name = protocol::name_of(event);
   if (name != asked->second && name != protocol::Failed::kName) {
-    return break_off(fmt::format("`{}` for command {}, which `{}` answers", name, text_of(id), asked->second));
+    return break_off(fmt::format("`{}` for command {}, which `{}` answers", name, shown(id), asked->second));
   }
   replies_.insert_or_assign(asked->first, event);
   asked_.erase(asked);

@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "qemu/zlt/io/narrow.h"
 #include "qemu/zlt/plans/plan_run.h"
+#include "userspace/base/printable.h"
 
 namespace zlt::run {
 namespace {
@@ -16,7 +18,8 @@ using Kind = PlanStep::Kind;
 // _OST, ACPI 6.3.5: source events are those of Notify(), status 0 is success.
 constexpr unsigned kSourcePlugged = 1;
 constexpr unsigned kSourceEject = 3;
-constexpr unsigned kInProgress = 0x84;  // "ejection in progress"
+constexpr std::uint64_t kMostBlocks = 65536;  // of one device: 8 TiB
+constexpr unsigned kInProgress = 0x84;        // "ejection in progress"
 
 bool about(const QmpEvent& event, const std::string& device) {
   return get_string(event.data, "device") == device || get_string(event.data, "id") == device ||
@@ -55,9 +58,9 @@ bool ejected(const std::vector<QmpEvent>& events, const std::string& slot) {
 std::optional<unsigned> ost_status(const std::vector<QmpEvent>& events, const std::string& device, unsigned source) {
   for (const QmpEvent& event : events) {
     const Json& info = member(event.data, "info");
-    const auto status = static_cast<unsigned>(get_number(info, "status"));
-    if (event.name == "ACPI_DEVICE_OST" && about(event, device) && get_number(info, "source") == source &&
-        status != kInProgress) {
+    const auto status = narrow<unsigned>(get_number(info, "status"));
+    if (event.name == "ACPI_DEVICE_OST" && about(event, device) && get_number(info, "source") == source && status &&
+        *status != kInProgress) {
       return status;
     }
   }
@@ -259,10 +262,16 @@ Result<std::vector<unsigned>> PlanRun::blocks_of(const std::string& device, unsi
     }
     const bool virtio = get_string(each, "type") == "virtio-mem";
     const std::uint64_t address = get_number(data, virtio ? "memaddr" : "addr");
-    node = static_cast<unsigned>(get_number(data, "node"));
+    const std::uint64_t size = get_number(data, "size");
+    const auto where = narrow<unsigned>(get_number(data, "node"));
+    const auto first = narrow<unsigned>(address / before_.block_bytes);
+    if (!where || !first || size / before_.block_bytes > kMostBlocks) {
+      return failure("QEMU tells of a memory device " + device + " that cannot be: " + quote(data.dump()));
+    }
+    node = *where;
     std::vector<unsigned> out;
-    for (std::uint64_t at = 0; at < get_number(data, "size"); at += before_.block_bytes) {
-      out.push_back(static_cast<unsigned>((address + at) / before_.block_bytes));
+    for (std::uint64_t n = 0; n * before_.block_bytes < size; ++n) {
+      out.push_back(*first + static_cast<unsigned>(n));
     }
     return out;
   }

@@ -22,7 +22,7 @@ constexpr std::uint64_t kRunId = 1;  // a guest runs one case in its life
 constexpr std::uint64_t kBeatId = 2;
 constexpr auto kAnswerWithin = std::chrono::seconds(60);  // a restored guest on a loaded host
 constexpr auto kSettle = std::chrono::seconds(20);        // for the console to catch up with the result
-constexpr auto kCatchUpWithin = std::chrono::milliseconds(500);
+constexpr auto kLastWordsWithin = std::chrono::milliseconds(500);
 constexpr double kNanosecond = 1e-9;
 constexpr auto kPanicText = std::chrono::seconds(2);  // for the rest of a panic's text
 // An idle guest whose user space lives and whose kernel has not complained may be waiting for something that takes its
@@ -149,7 +149,7 @@ class CaseRun {
       const Pump::Wait waited = guest_.pump().run_until(
           [this] { return guest_.console().seen() || guest_.gone() || guest_.shutdown(); }, Clock::now() + kSettle);
       stopped_ = waited == Pump::Wait::kStopped;
-      guest_.pump().catch_up(Clock::now() + kCatchUpWithin);
+      guest_.pump().catch_up(Clock::now() + kLastWordsWithin);
       if (talk_.broken()) {
         return infra(*talk_.broken());
       }

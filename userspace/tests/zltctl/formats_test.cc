@@ -134,7 +134,7 @@ TEST(ResultFile, ReadsARun) {
   EXPECT_EQ(last.plan, "0x8f3c000000000001");
   EXPECT_EQ(last.run_ns, 213'000'000U);
   EXPECT_THAT(last.counters, ElementsAre(Pair("spins", 31802U), Pair("turns", 10U)));
-  EXPECT_THAT(last.facts, ElementsAre(Pair("zone", "Normal on node 0")));
+  EXPECT_THAT(last.facts, ElementsAre(Pair("preemptible", 1U)));
   EXPECT_THAT(last.params, ElementsAre(Pair("loops", 10U), Pair("seed", UINT64_MAX)));
 }
 

@@ -22,7 +22,7 @@ class Numa : public testing::Test {
   // As it comes over the wire.
   Result<std::vector<MemoryWrite>> writes_of(protocol::Json command) {
     command["op"] = "memory";
-    const auto parsed = protocol::command_from(command);
+    const auto parsed = protocol::command_from(protocol::Json::parse(command.dump()));
     if (!parsed) return tl::unexpected(parsed.error());
     return memory_writes(environment, std::get<protocol::SetMemory>(*parsed));
   }

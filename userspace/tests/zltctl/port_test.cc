@@ -50,7 +50,7 @@ TEST(Port, MakesATerminalRaw) {
   // Characters that a terminal gives a meaning: interrupt, end of file, kill, flow control.
   const std::string special = "a\003\004\025\023\021b\n";
   ASSERT_EQ(::write(pty.host.get(), special.data(), special.size()), static_cast<ssize_t>(special.size()));
-  std::optional<LineBuffer::Line> line;
+  std::optional<LineSplitter::Line> line;
   while (!(line = port->next_line())) {
     await_input(*port);
     ASSERT_TRUE(port->receive());
