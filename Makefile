@@ -11,18 +11,20 @@ help:
 	@echo 'make check             host tests under sanitizers, then every case in a guest; ends with a count'
 	@echo 'make check-sanitizers  the module under KASAN and KCSAN'
 	@echo 'make soak              2000 guests from fresh snapshots on a machine that is idle, busy and in the way; counts false accusations'
-	@echo 'make kernels           fetch or build KERNELS into the cache; all there are: $(shell scripts/kernels 2>/dev/null)'
+	@echo 'make kernels           fetch or build KERNELS into the cache; all there are: $(basename $(notdir $(wildcard qemu/flavours/*.toml)))'
 	@echo 'make module KDIR=…     the module for one kernel, in build/module/RELEASE/'
 	@echo 'make bench             the figures'
-	@echo 'make lint              formatting, clang-tidy, cppcheck, shellcheck, licences'
+	@echo 'make lint              formatting, clang-tidy, cppcheck, shellcheck, licences, who includes whom'
 	@echo 'make install           zlt, zltctl and their data under DESTDIR and PREFIX ($(PREFIX))'
 	@echo 'make clean             remove build/'
 	@echo 'RUN_ARGS=…             more words for zlt run, e.g. RUN_ARGS="--case irqsave/* --repeat 5"'
 
-run: deps host
+run:
+	@scripts/install-deps run
 	@scripts/run $(KERNELS) -- $(RUN_ARGS)
 
-check: deps
+check:
+	@scripts/install-deps run check
 	@scripts/check $(KERNELS)
 
 check-sanitizers: deps host
@@ -45,12 +47,15 @@ host:
 	@scripts/build-host
 
 deps:
-	@scripts/install-deps
+	@scripts/install-deps run
 
-bench: deps host
+bench:
+	@scripts/install-deps run bench
+	@scripts/build-host
 	@scripts/bench
 
-lint: deps
+lint:
+	@scripts/install-deps run check lint
 	@scripts/lint
 
 install: host

@@ -173,7 +173,7 @@ TEST_F(BadInput, NoModule) {
 
 TEST_F(BadInput, AFlavourFileWithATypo) {
   box.add_flavour("other", "rt = \"yes\"");
-  EXPECT_THAT(complaint({}), HasSubstr("other.toml:4: \"rt\" must be true or false"));
+  EXPECT_THAT(complaint({}), HasSubstr("other.toml:5: \"rt\" must be true or false"));
 }
 
 TEST_F(BadInput, ResultsThatCannotBeWritten) {

@@ -323,7 +323,7 @@ TEST_F(Hotplug, UnknownPlanAndMachine) {
 
 TEST_F(Hotplug, AFlavourWithATypoInItsOrdering) {
   box.add_flavour("fake", "ordering = \"backwards\"");
-  EXPECT_THAT(complaint(), AllOf(HasSubstr("fake.toml:4: unknown ordering \"backwards\""), HasSubstr("no-deferral")));
+  EXPECT_THAT(complaint(), AllOf(HasSubstr("fake.toml:5: unknown ordering \"backwards\""), HasSubstr("no-deferral")));
 }
 
 }  // namespace

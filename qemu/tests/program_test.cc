@@ -202,6 +202,20 @@ TEST_F(Program, ListNamesFlavoursAndCasesOnceBooted) {
   EXPECT_THAT(listed.output, HasSubstr("a/live"));
 }
 
+// What kernel-path says counts, not what the name points to: its flavour's file may have changed since.
+TEST_F(Program, AKernelThatItsFlavourNoLongerAsksForIsNotBooted) {
+  box.add_script("kernel-path",
+                 "entry=$XDG_CACHE_HOME/zltorture/kernels/$1-new\n[ -e \"$entry\" ] || exit 1\necho \"$entry\"\n");
+  box.add_script("fetch-kernel",
+                 "cd $XDG_CACHE_HOME/zltorture/kernels && cp -r $1 $1-new && echo 6.1.1-fake >$1-new/release\n"
+                 "mkdir -p \"$(dirname $0)/../build/module/6.1.1-fake\"\n"
+                 "echo module >\"$(dirname $0)/../build/module/6.1.1-fake/zltorture.ko\"\n");
+  const Ran ran = box.run({"--case", "a/live"});
+  EXPECT_EQ(ran.status, 0) << ran.output;
+  const fs::path artifacts = box.results() / "latest" / get_string(box.record("a/live"), "artifacts");
+  EXPECT_THAT(read_file(artifacts / "qemu.sh").value_or(""), HasSubstr("kernels/fake-new/bzImage"));
+}
+
 TEST_F(Program, KernelListAndPath) {
   const Ran listed = box.zlt({"kernel", "--data", box.data().string(), "list"});
   EXPECT_THAT(listed.output, HasSubstr("6.1.0-fake"));

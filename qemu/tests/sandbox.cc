@@ -45,11 +45,10 @@ Sandbox::Sandbox() {
   root_ = ::mkdtemp(pattern.data());
   fs::create_directories(root_ / "tmp");
   put(data() / "build" / "module" / kRelease / "zltorture.ko", "a fake module");
-  // scripts/kernel-path, as far as zlt looks
-  put(data() / "scripts" / "kernel-path",
-      "#!/bin/sh\nentry=$XDG_CACHE_HOME/zltorture/kernels/$1\n"
-      "[ -e \"$entry/bzImage\" ] || { echo \"$1 is not in the cache\"; exit 1; }\necho \"$entry\"\n");
-  fs::permissions(data() / "scripts" / "kernel-path", fs::perms::owner_all);
+  // as far as zlt looks
+  add_script("kernel-path",
+             "entry=$XDG_CACHE_HOME/zltorture/kernels/$1\n"
+             "[ -e \"$entry/bzImage\" ] || { echo \"$1 is not in the cache\"; exit 1; }\necho \"$entry\"\n");
   add_flavour("fake");
 }
 
@@ -68,6 +67,12 @@ void Sandbox::add_flavour(const std::string& name, const std::string& more) {
   put(cache() / "kernels" / name / "System.map",
       "ffffffff81000000 T _text\nffffffff81001000 t native_queued_spin_lock_slowpath\nffffffff81002000 T "
       "default_idle\n");
+}
+
+void Sandbox::add_script(const std::string& name, const std::string& text) {
+  const fs::path file = data() / "scripts" / name;
+  put(file, "#!/bin/sh\n" + text);
+  fs::permissions(file, fs::perms::owner_all);
 }
 
 void Sandbox::write_script() {

@@ -41,6 +41,8 @@ class Sandbox {
   [[nodiscard]] std::filesystem::path output_file() const { return root_ / "output"; }
 
   void add_flavour(const std::string& name, const std::string& more = "");
+  // A script of the data's, for the shell.
+  void add_script(const std::string& name, const std::string& text);
 
   [[nodiscard]] const std::filesystem::path& root() const { return root_; }
   [[nodiscard]] std::filesystem::path data() const { return root_ / "data"; }

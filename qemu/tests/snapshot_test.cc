@@ -202,7 +202,7 @@ TEST_F(Snapshots, OneOfAnOlderLayoutIsNotUsed) {
   const fs::path note = only_snapshot() / "snapshot.json";
   run::Json json = run::Json::parse(read_file(note).value_or(""));
   const std::string key = run::get_string(json, "key");
-  ASSERT_THAT(key, testing::StartsWith("layout 2\n"));
+  ASSERT_THAT(key, testing::StartsWith("layout 3\n"));
   json["key"] = key.substr(key.find('\n') + 1);
   json.erase("digest");
   ASSERT_TRUE(write_file(note, json.dump()));

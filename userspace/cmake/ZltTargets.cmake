@@ -82,7 +82,7 @@ function(zlt_test name)
   foreach(part RANGE 1 ${ARG_SHARDS})
     math(EXPR index "${part} - 1")
     add_test(NAME ${name}.${part} COMMAND ${name})
-    set_tests_properties(${name}.${part} PROPERTIES TIMEOUT 900 LABELS "${ARG_LABELS}" ENVIRONMENT
+    set_tests_properties(${name}.${part} PROPERTIES TIMEOUT 900 COST ${ARG_SHARDS} LABELS "${ARG_LABELS}" ENVIRONMENT
       "GTEST_TOTAL_SHARDS=${ARG_SHARDS};GTEST_SHARD_INDEX=${index};GTEST_OUTPUT=xml:${CMAKE_BINARY_DIR}/gtest/${name}.${part}.xml")
   endforeach()
 endfunction()

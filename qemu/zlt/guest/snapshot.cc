@@ -20,8 +20,9 @@ namespace zlt::run {
 namespace fs = std::filesystem;
 namespace {
 
-// Of the folder's files, and of how guests are saved: raised when either changes. 2: saved stopped, with a digest.
-constexpr unsigned kLayout = 2;
+// Of the folder's files, and of how guests are saved: raised when either changes. 2: saved stopped, with a digest; 3:
+// what its boot said, as the protocol has it.
+constexpr unsigned kLayout = 3;
 constexpr const char* kNote = "snapshot.json";
 constexpr const char* kDraftPrefix = ".making-";
 constexpr auto kSaveWithin = std::chrono::seconds(60);

@@ -94,8 +94,8 @@ tl::unexpected<Error> bad_base(const Flavour& flavour, const std::string& why) {
   return failure(fmt::format("{}: base \"{}\" {}", flavour.file.string(), flavour.build.base, why));
 }
 
-// Adds what the base gives: its objects are good for the flavour only where nothing but the configuration and patches of
-// the flavour's own differ.
+// Adds what the base gives: its objects are good for the flavour only where nothing but the configuration and patches
+// of the flavour's own differ.
 Status take_from_base(std::map<std::string, Flavour>& flavours, Flavour& flavour) {
   const auto found = flavours.find(flavour.build.base);
   if (found == flavours.end()) {

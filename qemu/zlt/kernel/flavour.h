@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// One kernel flavour, qemu/flavours/NAME.toml (docs/kernels.md). Nobody else reads these files: the scripts ask zlt-flavour.
+// One kernel flavour, qemu/flavours/NAME.toml (docs/kernels.md). Nobody else reads these files: the scripts ask
+// zlt-flavour.
 #pragma once
 
 #include <filesystem>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// zlt-flavour FOLDER [NAME]: the names of all flavours, one a line, or one of them as assignments of the shell. What the
-// scripts ask. It needs little of the tree, so that it is there in seconds, and kernels are on their way while zlt compiles.
+// zlt-flavour FOLDER [NAME]: the names of all flavours, one a line, or one of them as assignments of the shell. What
+// the scripts ask. It needs little of the tree, so that it is there in seconds, and kernels are on their way while zlt
+// compiles.
 #include <fmt/format.h>
 
 #include <cstdio>

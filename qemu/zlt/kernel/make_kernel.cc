@@ -21,6 +21,15 @@ constexpr auto kLongestBuild = std::chrono::hours(2);
 constexpr size_t kLongestLine = 4096;
 constexpr auto kLongestLook = std::chrono::minutes(1);  // into the cache
 
+struct Maker {
+  const char* verb;
+  const char* script;
+};
+
+Maker maker(const Flavour& flavour) {
+  return flavour.origin == Origin::kDebian ? Maker{"fetch", "fetch-kernel"} : Maker{"build", "build-kernel"};
+}
+
 }  // namespace
 
 Result<std::string> run_script(const std::vector<std::string>& argv, const Stop& stop, const OnLine& on_line) {
@@ -74,15 +83,16 @@ bool kernel_is_cached(const Paths& paths, const Flavour& flavour) {
 Result<Kernel> cached_kernel(const Paths& paths, const Flavour& flavour) {
   const Result<std::string> entry = output_of({paths.script("kernel-path").string(), flavour.name}, kLongestLook);
   if (!entry) {
-    return tl::unexpected(entry.error());
+    return failure(fmt::format("no kernel for flavour {} in the cache ({})", flavour.name, entry.error().what),
+                   fmt::format("get it with `zlt kernel {} {}`", maker(flavour).verb, flavour.name));
   }
   return load_kernel(last_line(*entry), flavour.name);
 }
 
 Result<Kernel> need_kernel(const Paths& paths, const Flavour& flavour, const Stop& stop, const OnLine& on_line) {
   if (!output_of({paths.script("kernel-path").string(), flavour.name}, kLongestLook)) {
-    const char* script = flavour.origin == Origin::kDebian ? "fetch-kernel" : "build-kernel";
-    const Result<std::string> made = run_script({paths.script(script).string(), flavour.name}, stop, on_line);
+    const Result<std::string> made =
+        run_script({paths.script(maker(flavour).script).string(), flavour.name}, stop, on_line);
     if (!made) {
       return tl::unexpected(made.error());
     }

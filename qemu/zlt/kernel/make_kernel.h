@@ -24,8 +24,8 @@ using OnLine = std::function<void(const std::string& line)>;
 [[nodiscard]] Result<std::string> run_script(const std::vector<std::string>& argv, const Stop& stop,
                                              const OnLine& on_line);
 
-// From the cache, or made now. What is in the cache is asked of scripts/kernel-path, as `make run` does: a kernel that is older
-// than what its flavour's file, source and compiler call for does not count.
+// From the cache, or made now. What is in the cache is asked of scripts/kernel-path, as `make run` does: a kernel that
+// is older than what its flavour's file, source and compiler call for does not count.
 [[nodiscard]] Result<Kernel> need_kernel(const Paths& paths, const Flavour& flavour, const Stop& stop,
                                          const OnLine& on_line);
 // From the cache alone.
