@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "userspace/splat/reboot.h"
 
+#include <algorithm>
 #include <array>
+#include <optional>
 
 #include "userspace/splat/line.h"
 #include "userspace/splat/text.h"
@@ -27,35 +29,112 @@ constexpr auto kAskedFor = std::to_array<std::string_view>({
     "SysRq : Trigger a crash",
 });
 
+// What only firmware and boot loaders print.
+constexpr auto kFirmware = std::to_array<std::string_view>({
+    "SeaBIOS",
+    "iPXE",
+    "U-Boot",
+    "GRUB",
+    "BdsDxe",
+    "UEFI firmware",
+    "OpenSBI",
+    "SLOF",
+    "Booting from ",
+    "Starting kernel ...",
+    "Hit any key to stop autoboot",
+    "Uncompressing Linux",
+    "Decompressing Linux",
+    "Loading Environment from",
+    "Flattened Device Tree",
+    "Loading Device Tree to",
+    "Using Device Tree in place",
+    "Kernel image @",
+    "BL31:",
+    "BL1:",
+    "coreboot-",
+    "Loading Linux ",
+    "Loading initial ramdisk",
+    "ISOLINUX",
+    "SYSLINUX",
+    "Trying to load:",
+    "PAL-code",
+    "skiboot",
+    "Petitboot",
+});
+
+bool is_firmware(std::string_view text) {
+  for (const auto& word : kFirmware) {
+    if (contains(text, word)) return true;
+  }
+  return false;
+}
+
+// Microseconds of the kernel's own stamp in `raw`, if it has one: six digits behind the point, which boot loaders that
+// stamp their lines too seldom print.
+std::optional<int64_t> time_of(std::string_view raw) {
+  for (size_t at = raw.find('['); at != std::string_view::npos && at < 200; at = raw.find('[', at + 1)) {
+    std::string_view stamp = raw.substr(at);
+    if (stamp_length(stamp, true) == 0) continue;
+    stamp.remove_prefix(std::min(stamp.find_first_not_of("[ "), stamp.size()));
+    return to_number(stamp) * 1000000 + to_number(stamp.substr(stamp.find('.') + 1));
+  }
+  return {};
+}
+
+// The lines from one step back of the clock to the next.
+struct Run {
+  bool kernel = false;    // lines with the kernel's stamp
+  bool firmware = false;  // a line without a stamp that firmware printed, behind them
+  bool loader = false;    // a boot loader printed the stamps
+  int64_t last = 0;
+  size_t last_line = 0;
+};
+
 }  // namespace
 
-Reboot look_for_reboot(std::string_view before) {
-  Reboot reboot;
+Reboot look_for_reboot(std::string_view before, std::string_view banner) {
+  Run run;
+  Reboot found;
+  const auto close = [&] {
+    if (run.kernel && !run.loader) found = {true, run.last_line};
+    run = {};
+  };
   LineSplitter splitter;
-  size_t end = before.size();
-  bool found = false;
-  while (end > 0) {
-    size_t begin = before.rfind('\n', end - 1 == 0 ? 0 : end - 2);
-    begin = begin == std::string_view::npos || begin >= end - 1 ? 0 : begin + 1;
-    std::string_view raw = before.substr(begin, end - begin);
-    if (raw.ends_with('\n')) raw.remove_suffix(1);
+  for (size_t begin = 0; begin < before.size();) {
+    const size_t end = std::min(before.find('\n', begin), before.size());
+    const std::string_view raw = before.substr(begin, end - begin);
+    const std::optional<int64_t> time = time_of(raw);
     splitter.reset(raw);
     std::string_view text;
     Source source;
     size_t at = 0;
     while (splitter.next(text, source, at)) {
       for (const auto& asked : kAskedFor) {
-        if (contains(text, asked)) return {};
+        if (!contains(text, asked)) continue;
+        run = {};
+        found = {};
       }
-      if (is_boot_banner(text)) return {};  // the decompressor's line belongs to the same boot
-      if (!found && source.origin != Origin::kPlain) {
-        found = true;
-        reboot = {true, begin};
+      if (is_boot_banner(text)) {  // the decompressor's line belongs to the same boot
+        run = {};
+        found = {};
       }
     }
-    end = begin;
+    const bool firmware = is_firmware(raw);
+    if (time) {
+      if (run.kernel && *time < run.last) close();
+      if (run.kernel && run.firmware) close();
+      run.kernel = true;
+      run.loader = run.loader || firmware;
+      run.last = *time;
+      run.last_line = begin;
+    } else if (firmware) {
+      run.firmware = true;
+    }
+    begin = end + 1;
   }
-  return reboot;
+  const int64_t now = time_of(banner).value_or(0);
+  if (run.kernel && (run.firmware || now < run.last)) close();
+  return found;
 }
 
 bool is_boot_banner(std::string_view message) {

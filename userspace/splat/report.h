@@ -25,6 +25,8 @@ class Report {
     uint32_t size;
     Source source;
     Belongs what;
+    uint64_t number;  // of its line in the log
+    uint64_t last_number;
   };
 
   // `own`: it belongs, whatever it looks like, and is a line of its own. False if its text was not kept.
@@ -50,6 +52,9 @@ class Report {
   // It is only the text of a BUG or WARNING that has yet to be printed.
   [[nodiscard]] bool is_preface() const;
 
+  // It is this source's, and what it has so far too.
+  void adopt(Source source);
+
   [[nodiscard]] const Kind* kind() const { return kind_; }
   [[nodiscard]] Source source() const { return source_; }
   [[nodiscard]] uint64_t order() const { return order_; }
@@ -69,6 +74,9 @@ class Report {
   bool mixed = false;      // another report began in the middle of it, and nothing tells their lines apart
   bool injected = false;   // a stack of another message stands in it
   bool truncated = false;  // its text went beyond the bound
+  uint32_t undone = 0;     // in its lines: bits of Undone
+  size_t wraps = 0;        // lines that were joined
+  std::string prefix;      // that was learned from it
   bool closed = false;     // waits for its turn to be handed out
 
  private:

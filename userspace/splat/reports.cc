@@ -38,9 +38,10 @@ void Reports::line(const Line& line, bool anchored) {
   if (says_dropped(line.text)) {
     for (const Owned& report : open_) report->dropped = report->dropped || !report->ended();
   }
+  adopt(line);
   if (anchored && !contains(line.text, "** replaying previous printk message **")) {
-    size_t at = 0;
-    if (const Kind* kind = match_kind(line.text, at)) {
+    size_t at = line.kind_at;
+    if (const Kind* kind = line.matched ? line.kind : match_kind(line.text, at)) {
       if (line.again) {
         route(line);
         return;
@@ -57,6 +58,18 @@ void Reports::line(const Line& line, bool anchored) {
   if (open_.empty()) return;
   route(line);
   if (line.number >= last_expired_ + kExpireEvery) expire(line.number);
+}
+
+// The first line of a report lost its stamp where somebody selected the text: the next ones, which have theirs, are its
+// own all the same.
+void Reports::adopt(const Line& line) {
+  if (open_.empty() || line.source.origin == Origin::kPlain || line.number > last_routed_ + 1) return;
+  Report* plain = top(Source{});
+  if (plain == nullptr || plain->size() > 3 || top(line.source) != nullptr) return;
+  const Belongs what = belongs(line.text);
+  if (what == Belongs::kNo && line.kind == nullptr && !contains(line.text, kCutHere)) return;
+  if (line.kind != nullptr && !plain->announced() && !plain->continues_with(*line.kind)) return;
+  plain->adopt(line.source);
 }
 
 void Reports::trigger(const Kind& kind, const Line& line, size_t at) {

@@ -30,6 +30,7 @@ class Reports {
 
   [[nodiscard]] Report* top(Source source);
   void trigger(const Kind& kind, const Line& line, size_t at);
+  void adopt(const Line& line);
   void announce(const Line& line);
   void open(const Kind* kind, const Line& line, size_t at, bool inside, bool mixed);
   void route(const Line& line);

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Tells a message that a mailer, a terminal or a form wrapped from two messages.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace zlt::splat {
+
+enum class Join : uint8_t {
+  kNo,
+  kBlank,  // wrapped between words: the blank went
+  kGlue,   // cut inside a word, or the blank is still there
+  kGuess,  // cut inside a word, most likely
+};
+
+struct Wrapped {
+  std::string_view first;   // the message so far
+  size_t columns = 0;       // of the line of the log that it ends in, prefix included
+  std::string_view second;  // what the next line says
+  bool bare = false;        // the next line lacks the prefix that the message had: no message of its own
+};
+
+// How the next line goes on with the message; kNo if it does not, or if nothing shows it.
+[[nodiscard]] Join how_joined(const Wrapped& lines);
+
+// Whether a line of `columns` could have been wrapped in front of `word`.
+[[nodiscard]] bool fits_a_margin(size_t columns, std::string_view next);
+
+[[nodiscard]] size_t columns_of(std::string_view text);
+
+}  // namespace zlt::splat
