@@ -171,6 +171,8 @@ bool Reader::learn_shape(std::string_view head, bool outer) {
   }
   std::optional<Shape> shape = Shape::of(head);
   if (!shape) return false;
+  // Behind a stamp, words and colons are the kernel's own.
+  if (!outer && head.find_first_of("[(|") == std::string_view::npos) return false;
   for (const Shape& known : shapes) {
     if (known.head() == head) return false;
   }
@@ -260,11 +262,12 @@ bool Reader::join_first_line(const Message& message) {
 bool Reader::join(const Message& message) {
   if (message.goes_on || message.kind != nullptr || hold_.text.empty() || hold_.text.size() > kMaxLine) return false;
   if (reports_.idle() && hold_.kind == nullptr) return false;
-  Wrapped lines{hold_.text, hold_.columns, message.text, !message.has_prefix && (hold_.has_prefix || hold_.goes_on)};
+  const bool bare = !message.has_prefix && (hold_.has_prefix || hold_.goes_on);
+  Wrapped lines{hold_.text, hold_.columns, message.text, message.has_prefix, bare};
   if (message.has_prefix) {
     // A piece of a message that the kernel printed with a stamp of its own.
-    if (!(message.source == hold_.source) || message.text.starts_with("  ")) return false;
-    lines.columns = 80;
+    if (!(message.source == hold_.source) || message.text.starts_with("  ") || message.again) return false;
+    lines.columns = 0;
   } else if (prefixed_ && !lines.bare) {
     return false;
   }

@@ -62,6 +62,9 @@ constexpr auto kFirmware = std::to_array<std::string_view>({
     "Petitboot",
 });
 
+// How many lines a kernel prints in front of its banner at most.
+constexpr size_t kPrologue = 16;
+
 bool is_firmware(std::string_view text) {
   for (const auto& word : kFirmware) {
     if (contains(text, word)) return true;
@@ -87,6 +90,7 @@ struct Run {
   bool firmware = false;  // a line without a stamp that firmware printed, behind them
   bool loader = false;    // a boot loader printed the stamps
   int64_t last = 0;
+  size_t untimed = 0;  // lines of the kernel that do not say when
   size_t last_line = 0;
 };
 
@@ -108,19 +112,26 @@ Reboot look_for_reboot(std::string_view before, std::string_view banner) {
     std::string_view text;
     Source source;
     size_t at = 0;
+    bool forget = false;
+    bool kernel = false;
     while (splitter.next(text, source, at)) {
-      for (const auto& asked : kAskedFor) {
-        if (!contains(text, asked)) continue;
-        run = {};
-        found = {};
-      }
-      if (is_boot_banner(text)) {  // the decompressor's line belongs to the same boot
-        run = {};
-        found = {};
-      }
+      for (const auto& asked : kAskedFor) forget = forget || contains(text, asked);
+      forget = forget || is_boot_banner(text);  // the decompressor's line belongs to the same boot
+      kernel = kernel || source.origin != Origin::kPlain;
+    }
+    if (forget) {
+      run = {};
+      found = {};
+      begin = end + 1;
+      continue;
     }
     const bool firmware = is_firmware(raw);
-    if (time) {
+    if (kernel && !time && !firmware) {
+      if (run.kernel && run.firmware) close();
+      run.kernel = true;
+      run.last_line = begin;
+      ++run.untimed;
+    } else if (time) {
       if (run.kernel && *time < run.last) close();
       if (run.kernel && run.firmware) close();
       run.kernel = true;
@@ -133,7 +144,7 @@ Reboot look_for_reboot(std::string_view before, std::string_view banner) {
     begin = end + 1;
   }
   const int64_t now = time_of(banner).value_or(0);
-  if (run.kernel && (run.firmware || now < run.last)) close();
+  if (run.kernel && (run.firmware || now < run.last || run.untimed > kPrologue)) close();
   return found;
 }
 

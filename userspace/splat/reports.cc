@@ -10,6 +10,7 @@ namespace zlt::splat {
 namespace {
 
 constexpr uint64_t kExpireEvery = 16;
+constexpr size_t kMostOpen = kMaxOpen - 1;  // the line that the reader holds back may begin one more
 constexpr std::string_view kCutHere = "[ cut here ]";
 
 const Kind kReboot{"reboot", "reboot", "", "", Where::kStart, Ending::kLine, "unexpected kernel reboot", "", nullptr};
@@ -142,7 +143,7 @@ void Reports::announce(const Line& line) {
 }
 
 void Reports::open(const Kind* kind, const Line& line, size_t at, bool inside, bool mixed) {
-  while (open_.size() >= kMaxOpen) {
+  while (open_.size() >= kMostOpen) {
     open_.front()->closed = true;
     hand_out();
   }

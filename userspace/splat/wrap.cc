@@ -86,7 +86,7 @@ bool is_left_open(std::string_view text) {
       {" in", " on", " of", " by", " from", " for", " than", " to", " with", " not", " is", " the", " and", " possible",
        " trying", " already", " lock", " order:", " name:", " pid:", " PID:", " Comm:", " CPU:", ", pid:", " UID:",
        " syncing:", " address:", " addr", " task", " process", " held", " size", " context at", " NULL pointer",
-       " BUG at", " type", " code:", " state", " blocked", " invalid", " Tainted:", " detected", " self-detected"});
+       " BUG at", " type", " code:", " state", " blocked", " invalid", " Tainted:"});
   if (text.ends_with(", at:") || text.ends_with(",")) return true;
   for (const auto& open : kOpen) {
     if (text.ends_with(open)) return true;
@@ -164,7 +164,7 @@ Join how_joined(const Wrapped& lines) {
   const std::string_view first = trim(lines.first);
   if (first.empty() || second.empty() || lines.columns > kWidest) return Join::kNo;
   const bool blank = lines.first.back() == ' ';
-  if (!blank) {
+  if (!blank && !lines.piece) {
     const Join cut = cut_word(lines.first, second);
     if (cut != Join::kNo) return cut;
   }
@@ -174,6 +174,7 @@ Join how_joined(const Wrapped& lines) {
     return between;
   }
   if (first.ends_with("] ?") && begins_with_rest(second)) return between;
+  if (lines.piece) return wants_release(first) && is_digit(second[0]) ? between : Join::kNo;
   if (!fits_a_margin(lines.columns, second)) return Join::kNo;
   if (wants_release(first) && (is_digit(second[0]) || second.starts_with("tainted ") || lines.bare)) return between;
   if (begins_with_rest(second) && wants_function(first) && contains(first, "WARNING: ")) return between;

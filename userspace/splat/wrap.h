@@ -20,6 +20,7 @@ struct Wrapped {
   std::string_view first;   // the message so far
   size_t columns = 0;       // of the line of the log that it ends in, prefix included
   std::string_view second;  // what the next line says
+  bool piece = false;       // both have a stamp of their own: it may only be what the kernel printed in pieces
   bool bare = false;        // the next line lacks the prefix that the message had: no message of its own
 };
 
