@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "userspace/splat/analyse.h"
 
+#include <utility>
 #include <vector>
 
 #include "userspace/splat/frame.h"
@@ -19,12 +20,15 @@ constexpr size_t kMaxText = size_t{64} * 1024;
 std::vector<std::string_view> title_lines(const Report& report, bool doubtful) {
   std::vector<std::string_view> lines;
   size_t seen = 0;
+  bool disabled = false;  // the next line says who disabled preemption: not who was met with it disabled
   for (size_t i = report.trigger_line(); i < report.size(); ++i) {
     const std::string_view text = report.line(i);
     ++seen;
     const Belongs what = report.entry(i).what;
     if (what == Belongs::kDump) continue;
     if (!doubtful && what == Belongs::kFrame && is_doubtful(text)) continue;
+    if (std::exchange(disabled, contains(text, "Preemption disabled at:")) && what == Belongs::kFrame) continue;
+    if (disabled) continue;
     if (seen > kLinesBeforePanic && (contains(text, "Kernel panic - not syncing") ||
                                      contains(text, "possible circular locking dependency detected"))) {
       break;

@@ -36,6 +36,14 @@ bool may_precede(std::string_view head) {
   return true;
 }
 
+// Behind a text that lost its line break: "… user memory accessgeneral protection fault", "]---BUG: …".
+bool is_stuck(std::string_view head, std::string_view trigger) {
+  if (head.ends_with("memory access") || head.ends_with("]---")) return true;
+  const char last = head.empty() ? ' ' : head.back();
+  const bool lower = (last >= 'a' && last <= 'z') || is_digit(last);
+  return lower && trigger.front() >= 'A' && trigger.front() <= 'Z' && contains(trigger, ": ");
+}
+
 bool matches(const Kind& kind, std::string_view message, size_t& at) {
   at = message.find(kind.trigger);
   if (at == std::string_view::npos) return false;
@@ -50,6 +58,7 @@ bool matches(const Kind& kind, std::string_view message, size_t& at) {
     return !head.empty();
   }
   if (kind.where == Where::kStart) return may_precede(head);
+  if (is_stuck(head, kind.trigger)) return true;
   // Quoted, or the end of a longer word ("ODEBUG: …"): someone speaks about a report.
   return at == 0 ||
          (!is_word(message[at - 1]) && std::string_view("\"'`=_-").find(message[at - 1]) == std::string_view::npos);

@@ -43,7 +43,7 @@ constexpr Ending kMk = Ending::kMark;
 constexpr std::string_view kPaging = "BUG: unable to handle kernel paging request in {f}";
 constexpr std::string_view kNull = "BUG: unable to handle kernel NULL pointer dereference in {f}";
 
-constexpr std::array<Kind, 36> kKinds{{
+constexpr std::array<Kind, 38> kKinds{{
     {"page-fault", "oops", "BUG: unable to handle kernel paging request", "", kAny, kMk, kPaging, "", &kBlameRipTrace},
     {"page-fault", "oops", "BUG: unable to handle page fault for address", "", kAny, kMk, kPaging, "", &kBlameRipTrace},
     {"page-fault", "oops", "BUG: Unable to handle kernel data access", "", kAny, kMk, kPaging, "", &kBlameRipTrace},
@@ -88,6 +88,8 @@ constexpr std::array<Kind, 36> kKinds{{
     {"internal-error", "oops", "Internal error: ", "", kAny, kMk, "Internal error in {f}", "", &kBlameRipTrace},
     {"unhandled-fault", "oops", "Unhandled fault: ", "", kAny, kMk, "Unhandled fault in {f}", "", &kBlameRipTrace},
     {"alignment-trap", "oops", "Alignment trap: ", "", kAny, kMk, "Alignment trap in {f}", "", &kBlameRipTrace},
+    {"serror", "oops", "SError Interrupt on CPU", "", kAny, kMk, "SError Interrupt in {f}", "", &kBlameRipTrace},
+    {"serror", "oops", "Bad mode in ", " -- SError", kAny, kMk, "SError Interrupt in {f}", "", &kBlameRipTrace},
     {"bug", "oops", "Kernel bug detected[#", "", kAny, kMk, "kernel BUG in {f}", "", &kBug},
     {"oops", "oops", "Oops", "[#", kAny, kMk, "", "", &kBlameRipTrace, oops_title},
     {"oops", "oops", "Kernel ", "[#", Where::kStart, kMk, "", "", &kBlameRipTrace, oops_title},

@@ -93,7 +93,6 @@ bool Reader::messages(const RawLine& line, std::string_view text, bool may_learn
   std::string_view rest = bare;
   for (const Shape& shape : outer_) rest.remove_prefix(shape.match(rest));
   const bool outer = rest.size() != bare.size();
-  const bool exact = decoder_.exact() && rest.size() == text.size();
   if (is_heading(rest)) return true;
   if (holding_ && may_learn && !outer && learn_from_two(bare)) return false;
   splitter_.reset(rest);
@@ -121,7 +120,12 @@ bool Reader::messages(const RawLine& line, std::string_view text, bool may_learn
     message.columns = columns_of(line.text.substr(0, 512));
     message.number = line.number;
     message.last_number = line.last_number;
-    message.begin = line.begin + (exact ? at : 0);
+    message.begin = line.begin;
+    // In the middle of a line it begins at its own stamp.
+    if (decoder_.exact() && bare.size() == text.size()) {
+      const bool stamped = at > 0 || message.source.origin != Origin::kPlain;
+      message.begin += at + (stamped ? text.size() - rest.size() : 0);
+    }
     message.end = line.end;
     message.again = line.again;
     message.anchored = line.anchored;

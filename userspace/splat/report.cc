@@ -88,6 +88,9 @@ bool Report::add(const Line& line, uint64_t now, bool own) {
   }
   // arm prints "(FUNC) from [<…>] (CALLER+0x1/0x2)", since 5.18 "FUNC from CALLER+0x1/0x2", often without a head.
   if (what == Belongs::kFrame && (backtrace_ || contains(line.text, " from "))) ++frames_;
+  if (what == Belongs::kYes && contains(line.text, "TASK>")) {
+    tasks_ += contains(line.text, "</TASK>") ? (tasks_ > 0 ? -1 : 0) : 1;
+  }
   if (what == Belongs::kEnd || ends_panic(line.text)) ended_ = true;
   if (what == Belongs::kRule && rule && entries_.size() > 3) ended_ = true;
   if (what != Belongs::kDump) look_at(line.text, what);
@@ -151,7 +154,7 @@ void Report::adopt(Source source) {
 }
 
 bool Report::complete() const {
-  if (kind_ == nullptr) return false;
+  if (kind_ == nullptr || tasks_ > 0) return false;
   switch (kind_->ending) {
     case Ending::kLine:
     case Ending::kBlock:

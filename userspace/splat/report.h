@@ -96,6 +96,7 @@ class Report {
   size_t foreign_ = 0;     // lines since the last that belongs
   uint64_t last_now_ = 0;  // log line of its last own line
   size_t frames_ = 0;
+  int tasks_ = 0;           // "<TASK>" without its "</TASK>"
   bool backtrace_ = false;  // the head of a stack was seen
   bool ended_ = false;      // the text that ends its kind was seen
   bool cpus_ = false;       // other CPUs were asked to print their stacks
