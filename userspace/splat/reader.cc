@@ -117,6 +117,7 @@ bool Reader::messages(const RawLine& line, std::string_view text, bool may_learn
     message.goes_on = false;
     message.text = part;
     message.width = columns_of(prefix) + (outer ? columns_of(bare) - columns_of(rest) : 0);
+    if (part.empty() && !prefix.empty() && !prefix.ends_with(' ')) ++message.width;  // an editor took the blank
     message.columns = columns_of(line.text.substr(0, 512));
     message.number = line.number;
     message.last_number = line.last_number;
