@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "userspace/splat/analyse.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -85,6 +86,34 @@ void say_why_unreliable(const Report& report, Record& record) {
   if (report.truncated) record.unreliable.emplace_back("too long, its rest was not read");
 }
 
+// In the order in which it is undone.
+void say_what_was_undone(const Report& report, Record& record) {
+  const uint32_t undone = report.undone;
+  const auto say = [&](Undone bit, std::string text) {
+    if ((undone & bit) != 0) record.undone.push_back(std::move(text));
+  };
+  say(kUndidQuotedPrintable, "quoted-printable");
+  say(kUndidHtml, "HTML");
+  say(kUndidTypography, "typographic characters");
+  say(kUndidQuote, "quote marks or an indent");
+  say(kUndidPrefix, "the prefix \"" + report.prefix + "\"");
+  say(kUndidStamp, "a first line without its stamp");
+  say(kUndidWrap, "wrapped lines: " + std::to_string(std::max<size_t>(report.wraps, 1)));
+  if ((undone & kUndidGuess) != 0) record.unreliable.emplace_back("how wrapped lines go together is a guess");
+}
+
+void say_which_lines(const Report& report, Record& record) {
+  for (size_t i = 0; i < report.size(); ++i) {
+    const Report::Entry& entry = report.entry(i);
+    if (entry.what == Belongs::kNo && i != report.trigger_line() && i > 2) continue;
+    if (!record.lines.empty() && entry.number <= record.lines.back().second + 1) {
+      record.lines.back().second = std::max(record.lines.back().second, entry.last_number);
+    } else {
+      record.lines.emplace_back(entry.number, entry.last_number);
+    }
+  }
+}
+
 }  // namespace
 
 Record analyse(const Report& report, Blamer& blamer) {
@@ -100,6 +129,8 @@ Record analyse(const Report& report, Blamer& blamer) {
   record.inside = report.inside;
   record.whole = report.complete() && !report.dropped && !report.truncated;
   say_why_unreliable(report, record);
+  say_what_was_undone(report, record);
+  say_which_lines(report, record);
 
   std::vector<std::string_view> lines;  // what is said besides the stacks
   bool place = false;                   // a stack line right behind says where a lock was released

@@ -141,6 +141,8 @@ void put_place(JsonWriter& json, const Record& record) {
   put_flag(json, "reliable", record.unreliable.empty());
   put_texts(json, "unreliable", record.unreliable);
   put_flag(json, "inside", record.inside);
+  if (record.count > 1) put_offset(json, "count", record.count);
+  put_texts(json, "undone", record.undone);
   if (record.note) put_flag(json, "note", true);
 }
 
