@@ -44,7 +44,7 @@ bool parse_lock(std::string_view text, Lock& lock) {
   if (rest.starts_with("-{"))
     lock.wait = rest.substr(2, rest.find('}') == std::string_view::npos ? 0 : rest.find('}') - 2);
   std::string_view place;
-  if (after(rest, "at: ", place)) (void)parse_place(place, lock.at);
+  if (after(rest, "at:", place)) (void)parse_place(place, lock.at);
   return true;
 }
 

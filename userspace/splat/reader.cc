@@ -45,6 +45,11 @@ bool is_fallback(const Kind* kind) {
   return kind != nullptr && kind->slug == "kernel-bug-text";
 }
 
+// "…: 0000 [#1]", which an oops of any name ends with.
+bool is_tail(const Kind* kind) {
+  return kind->trigger.starts_with(": 0000") || kind->trigger.starts_with(" ilc:");
+}
+
 // What stands in front of a stamp is no message of the kernel itself.
 bool is_in_front(std::string_view head) {
   return head.size() <= kLongestHead && head.find('\0') == std::string_view::npos && stamp_length(head, false) == 0;
@@ -94,7 +99,6 @@ bool Reader::messages(const RawLine& line, std::string_view text, bool may_learn
   for (const Shape& shape : outer_) rest.remove_prefix(shape.match(rest));
   const bool outer = rest.size() != bare.size();
   if (is_heading(rest)) return true;
-  if (holding_ && may_learn && !outer && learn_from_two(bare)) return false;
   splitter_.reset(rest);
   Message& message = next_;
   std::string_view part;
@@ -168,7 +172,8 @@ bool Reader::learn_shape(std::string_view head, bool outer) {
   std::vector<Shape>& shapes = outer ? outer_ : inner_;
   if (shapes.size() >= kMostShapes) return false;
   // "watchdog: " and its likes are the kernel's own, whatever stands in front of them.
-  constexpr auto kOwn = std::to_array<std::string_view>({"watchdog: ", "NMI ", "rcu: ", "[ ", "smp: ", "csd: "});
+  constexpr auto kOwn = std::to_array<std::string_view>(
+      {"watchdog: ", "NMI ", "rcu: ", "[ ", "smp: ", "csd: ", "Oops: ", "traps: ", "kasan: ", "PANIC: ", "BUG: ", "kernel: "});
   for (size_t i = 0; i < kOwn.size(); ++i) {
     if (!head.ends_with(kOwn[i])) continue;
     head.remove_suffix(kOwn[i].size());
@@ -187,8 +192,10 @@ bool Reader::learn_shape(std::string_view head, bool outer) {
 }
 
 // The line held back may begin a report behind a prefix that only the next line shows to be one.
-bool Reader::learn_from_two(std::string_view second) {
-  if (!hold_.anchored || hold_.kind != nullptr || !reports_.idle() || hold_.has_prefix) return false;
+void Reader::learn_from_two(Message& second) {
+  if (!hold_.anchored || hold_.kind != nullptr || !reports_.idle() || hold_.has_prefix != second.has_prefix) return;
+  std::vector<Shape>& shapes = hold_.has_prefix ? inner_ : outer_;
+  if (shapes.size() >= kMostShapes) return;
   const std::string_view text = hold_.text;
   for (size_t at = text.find_first_of(" \t|]:>"); at < std::min(text.size(), kLongestHead);
        at = text.find_first_of(" \t|]:>", at + 1)) {
@@ -197,23 +204,31 @@ bool Reader::learn_from_two(std::string_view second) {
     if (match_kind(text.substr(at + 1), kind_at) == nullptr || kind_at != 0) continue;
     const std::optional<Shape> shape = Shape::of(head);
     if (!shape) continue;
-    const size_t length = shape->match(second);
-    if (length == 0 || !is_strong(belongs(second.substr(length)))) continue;
+    const size_t length = shape->match(second.text);
+    if (length == 0) continue;
+    // Words alone could begin two sentences of somebody who writes about a report.
+    const bool marked = head.find_first_of(hold_.has_prefix ? "[(|" : "|]:>0123456789") != std::string_view::npos;
+    if (!marked && !is_strong(belongs(std::string_view(second.text).substr(length)))) continue;
     learned_ = head;
-    outer_.push_back(*shape);
-    hold_.text.erase(0, head.size());
-    hold_.has_prefix = true;
-    hold_.width = columns_of(head);
-    hold_.undone |= kUndidPrefix;
-    look_for_kind(hold_);
-    return true;
+    shapes.push_back(*shape);
+    take_off(hold_, head.size());
+    take_off(second, length);
+    return;
   }
-  return false;
+}
+
+void Reader::take_off(Message& message, size_t length) const {
+  message.width += columns_of(std::string_view(message.text).substr(0, length));
+  message.text.erase(0, length);
+  message.has_prefix = true;
+  message.undone |= kUndidPrefix;
+  look_for_kind(message);
 }
 
 void Reader::next(Message& message) {
   if (holding_) {
     const bool adjacent = message.first && message.number == hold_.last_number + 1;
+    if (adjacent) learn_from_two(message);
     if (adjacent && goes_on(message)) {
       message.source = hold_.source;
       message.goes_on = true;
@@ -231,7 +246,7 @@ void Reader::next(Message& message) {
 // Whether it is a further line of the message held back, printed without its prefix; such a line is indented by the
 // width of the prefix or not at all.
 bool Reader::goes_on(Message& message) const {
-  if (message.has_prefix || !(hold_.has_prefix || hold_.goes_on) || message.kind != nullptr) return false;
+  if (message.has_prefix || !(hold_.has_prefix || hold_.goes_on)) return false;
   message.width = hold_.width;
   const size_t indent = leading_blanks(message.text);
   if (indent == message.text.size()) {
@@ -240,6 +255,7 @@ bool Reader::goes_on(Message& message) const {
   }
   if (indent >= hold_.width && hold_.width >= kNarrowIndent) {
     message.text.erase(0, hold_.width);
+    look_for_kind(message);
     return true;
   }
   return false;
@@ -247,7 +263,7 @@ bool Reader::goes_on(Message& message) const {
 
 // A first line that says what it is only together with the next.
 bool Reader::join_first_line(const Message& message) {
-  if (!hold_.anchored || message.has_prefix || message.kind != nullptr) return false;
+  if (!hold_.anchored || message.has_prefix || (message.kind != nullptr && !is_tail(message.kind))) return false;
   if (hold_.kind != nullptr && !is_fallback(hold_.kind)) return false;
   if (hold_.text.empty() || message.text.empty() || message.goes_on || !fits_a_margin(hold_.columns, message.text)) {
     return false;
@@ -257,7 +273,7 @@ bool Reader::join_first_line(const Message& message) {
     const std::string both = hold_.text + std::string(hold_.text.back() == ' ' ? "" : glue) + std::string(second);
     size_t at = 0;
     const Kind* kind = match_kind(both, at);
-    if (kind == nullptr || kind == hold_.kind || is_fallback(kind) || at >= hold_.text.size()) continue;
+    if (kind == nullptr || kind == hold_.kind || is_fallback(kind) || is_tail(kind) || at >= hold_.text.size()) continue;
     append(message, glue, glue.empty());
     return true;
   }
@@ -265,7 +281,7 @@ bool Reader::join_first_line(const Message& message) {
 }
 
 bool Reader::join(const Message& message) {
-  if (message.goes_on || message.kind != nullptr || hold_.text.empty() || hold_.text.size() > kMaxLine) return false;
+  if (message.goes_on || message.kind != nullptr || hold_.text.size() > kMaxLine) return false;
   if (reports_.idle() && hold_.kind == nullptr) return false;
   const bool bare = !message.has_prefix && (hold_.has_prefix || hold_.goes_on);
   Wrapped lines{hold_.text, hold_.columns, message.text, message.has_prefix, bare};
@@ -293,8 +309,8 @@ bool Reader::join(const Message& message) {
         next_.goes_on = true;
         return false;
       }
-      const bool margin = wraps_ > 0 && longest_ <= 82 && fits_a_margin(hold_.columns, trim(message.text));
-      if (!margin) return false;
+      const bool shown = wraps_ > 0 || (hold_.kind != nullptr && !names_its_speaker(message.text));
+      if (!shown || longest_ > 82 || !fits_a_margin(hold_.columns, trim(message.text))) return false;
       append(message, " ", true);
       return true;
     }

@@ -54,7 +54,8 @@ class Reader {
   [[nodiscard]] bool messages(const RawLine& line, std::string_view text, bool may_learn);
   [[nodiscard]] bool learn(const Message& message, std::string_view text, size_t at);
   [[nodiscard]] bool learn_shape(std::string_view head, bool outer);
-  [[nodiscard]] bool learn_from_two(std::string_view second);
+  void learn_from_two(Message& second);
+  void take_off(Message& message, size_t length) const;
   void look_for_kind(Message& message) const;
   void next(Message& message);
   [[nodiscard]] bool goes_on(Message& message) const;

@@ -40,7 +40,8 @@ enum class Place : uint8_t { kNone, kName, kOffset, kSize, kWhole };
 // How far "FUNC+0x12/0x34" has come in `word`.
 Place progress(std::string_view word) {
   const size_t name = symbol_length(word);
-  if (name == 0 || is_digit(word[0])) return Place::kNone;
+  const size_t dot = name > 0 && word[0] == '.' ? 1 : 0;
+  if (name <= dot || !is_word(word[dot]) || is_digit(word[dot])) return Place::kNone;
   std::string_view rest = word.substr(name);
   if (rest.empty()) return Place::kName;
   if (rest[0] != '+') return Place::kNone;
@@ -150,6 +151,11 @@ Join cut_word(std::string_view first, std::string_view second) {
 
 }  // namespace
 
+bool names_its_speaker(std::string_view text) {
+  const std::string_view word = first_word(trim(text));
+  return word.ends_with(':') && word.find_first_of("+(") == std::string_view::npos;
+}
+
 size_t columns_of(std::string_view text) {
   return static_cast<size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80; }));
@@ -164,7 +170,7 @@ Join how_joined(const Wrapped& lines) {
   const std::string_view first = trim(lines.first);
   if (first.empty() || second.empty() || lines.columns > kWidest) return Join::kNo;
   const bool blank = lines.first.back() == ' ';
-  if (!blank && !lines.piece) {
+  if (!blank && !lines.piece && lines.columns + 4 >= kNarrowest) {
     const Join cut = cut_word(lines.first, second);
     if (cut != Join::kNo) return cut;
   }

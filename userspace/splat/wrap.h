@@ -30,6 +30,9 @@ struct Wrapped {
 // Whether a line of `columns` could have been wrapped in front of `word`.
 [[nodiscard]] bool fits_a_margin(size_t columns, std::string_view next);
 
+// "systemd[1]: …": a message of its own, not the rest of another.
+[[nodiscard]] bool names_its_speaker(std::string_view text);
+
 [[nodiscard]] size_t columns_of(std::string_view text);
 
 }  // namespace zlt::splat

@@ -21,6 +21,8 @@ target_compile_options(splat_sample_module PRIVATE -g -O1 -fno-sanitize=all)
 target_compile_definitions(splat_cli_test PRIVATE ZLT_SAMPLE_MODULE="$<TARGET_OBJECTS:splat_sample_module>")
 add_dependencies(splat_cli_test splat_sample_module)
 
+zlt_tool(zlt-splat-render splat_render_main.cc LINK zlt_splat_corpus)
+
 # The fuzz target as a plain program: the corpus, mutated with a fixed seed, for as many rounds as it is told. scripts/fuzz-splat
 # builds the same file with libFuzzer.
 zlt_tool(zlt-splat-fuzz splat_fuzz.cc splat_fuzz_main.cc LINK zlt_splat_corpus)

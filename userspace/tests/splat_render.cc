@@ -248,42 +248,42 @@ const auto kWrappedForms = std::to_array<LogForm>({
 }  // namespace
 
 std::vector<Printed> messages_of(std::string_view log) {
-  Messages messages;
-  bool stamped = false;
-  for (size_t at = log.find('['); at != std::string_view::npos && !stamped; at = log.find('[', at + 1)) {
-    stamped = (at == 0 || log[at - 1] == '\n') && stamp_length(log.substr(at), true) > 0;
-  }
-  int64_t last = 0;
-  std::string caller_in_front;
+  Messages all;
+  std::vector<bool> printed;  // by the kernel
+  LineSplitter splitter;
+  int64_t last = 1000000;
+  Source source_in_front;
   while (!log.empty()) {
-    std::string_view line = log.substr(0, log.find('\n'));
+    const std::string_view line = log.substr(0, log.find('\n'));
     log.remove_prefix(std::min(line.size() + 1, log.size()));
-    while (line.ends_with('\r')) line.remove_suffix(1);
-    if (!stamped) {
-      last += 100;
-      messages.push_back({1000000 + last, std::string(line), false});
-      continue;
-    }
-    const size_t length = stamp_length(line, true);
-    if (length == 0) continue;
-    const std::string_view digits = trim(line.substr(1, length - 2));
-    const int64_t time = to_number(digits) * 1000000 + to_number(digits.substr(digits.find('.') + 1));
-    line.remove_prefix(length);
-    std::string caller;
-    if (line.starts_with("[") || line.starts_with(" [ ")) {
-      const size_t close = line.find(']');
-      const std::string_view inside = trim(line.substr(line.find('[') + 1, close - line.find('[') - 1));
-      if (inside.size() > 1 && (inside[0] == 'T' || inside[0] == 'C') && is_digit(inside[1])) {
-        caller = inside;
-        line.remove_prefix(close + 1);
+    splitter.reset(line);
+    std::string_view text;
+    Source source;
+    size_t at = 0;
+    while (splitter.next(text, source, at)) {
+      std::string_view stamp = splitter.prefix();
+      stamp.remove_prefix(std::min(stamp.find('['), stamp.size()));
+      int64_t time = last + (source.origin == Origin::kPlain ? 0 : 100);
+      if (stamp_length(stamp, true) > 0) {
+        stamp.remove_prefix(std::min(stamp.find_first_not_of("[ "), stamp.size()));
+        time = to_number(stamp) * 1000000 + to_number(stamp.substr(stamp.find('.') + 1));
       }
+      // The newline that a message begins with makes an empty line in front of it.
+      const bool further = !all.empty() && all.back().time == time && source == source_in_front &&
+                           source.origin != Origin::kPlain && (all.back().text.empty() || all.back().further);
+      source_in_front = source;
+      last = time;
+      all.push_back({time, std::string(text), further});
+      printed.push_back(source.origin != Origin::kPlain);
     }
-    if (line.starts_with(' ')) line.remove_prefix(1);
-    // The newline that a message begins with makes an empty line in front of it.
-    const bool further = !messages.empty() && messages.back().time == time && caller == caller_in_front &&
-                         (messages.back().text.empty() || messages.back().further);
-    caller_in_front = caller;
-    messages.push_back({time, std::string(line), further});
+  }
+  if (std::find(printed.begin(), printed.end(), true) == printed.end()) {
+    for (size_t i = 0; i < all.size(); ++i) all[i].time += static_cast<int64_t>(i) * 100;
+    return all;
+  }
+  Messages messages;
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (printed[i]) messages.push_back(std::move(all[i]));
   }
   return messages;
 }
