@@ -107,7 +107,7 @@ bool Reader::messages(const RawLine& line, std::string_view text, bool may_learn
   while (splitter_.next(part, message.source, at)) {
     const std::string_view prefix = splitter_.prefix();
     message.undone = decoder_.undone();
-    if (outer) message.undone |= kUndidPrefix;
+    if (outer && message.source.origin == Origin::kPlain) message.undone |= kUndidPrefix;
     if (bare.size() != text.size()) message.undone |= kUndidQuote;
     if (!prefix.empty()) {
       for (const Shape& shape : inner_) {
@@ -119,6 +119,7 @@ bool Reader::messages(const RawLine& line, std::string_view text, bool may_learn
     message.has_prefix = outer || !prefix.empty();
     message.first = first;
     message.goes_on = false;
+    message.behind = false;
     message.text = part;
     message.width = columns_of(prefix) + (outer ? columns_of(bare) - columns_of(rest) : 0);
     if (part.empty() && !prefix.empty() && !prefix.ends_with(' ')) ++message.width;  // an editor took the blank
@@ -233,6 +234,7 @@ void Reader::next(Message& message) {
       message.source = hold_.source;
       message.goes_on = true;
     }
+    message.behind = adjacent && (hold_.has_prefix || hold_.goes_on || hold_.behind);
     if (adjacent && (join_first_line(message) || join(message))) return;
     emit();
   }
@@ -283,7 +285,7 @@ bool Reader::join_first_line(const Message& message) {
 bool Reader::join(const Message& message) {
   if (message.goes_on || message.kind != nullptr || hold_.text.size() > kMaxLine) return false;
   if (reports_.idle() && hold_.kind == nullptr) return false;
-  const bool bare = !message.has_prefix && (hold_.has_prefix || hold_.goes_on);
+  const bool bare = !message.has_prefix && message.behind;
   Wrapped lines{hold_.text, hold_.columns, message.text, message.has_prefix, bare};
   if (message.has_prefix) {
     // A piece of a message that the kernel printed with a stamp of its own.
@@ -304,13 +306,15 @@ bool Reader::join(const Message& message) {
       break;
     case Join::kNo: {
       if (!lines.bare) return false;
-      if (is_strong(belongs(message.text))) {
+      const bool margin = longest_ <= 82 && fits_a_margin(hold_.columns, trim(message.text), kNarrow);
+      const Belongs what = belongs(message.text);
+      const bool first_line = hold_.kind != nullptr && margin && what != Belongs::kFrame;
+      if (is_strong(what) && !first_line) {
         next_.source = hold_.source;  // a line of the same message, printed without indent
         next_.goes_on = true;
         return false;
       }
-      const bool shown = wraps_ > 0 || (hold_.kind != nullptr && !names_its_speaker(message.text));
-      if (!shown || longest_ > 82 || !fits_a_margin(hold_.columns, trim(message.text))) return false;
+      if (!margin || (wraps_ == 0 && !first_line) || names_its_speaker(message.text)) return false;
       append(message, " ", true);
       return true;
     }

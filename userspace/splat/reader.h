@@ -42,6 +42,7 @@ class Reader {
     bool first = true;       // of its line
     bool has_prefix = false;
     bool goes_on = false;    // a further line of a message that had one
+    bool behind = false;     // right behind a message that had one, other such lines between
     size_t width = 0;        // of the prefix, in columns
     size_t columns = 0;      // of its line of the log
     uint32_t undone = 0;

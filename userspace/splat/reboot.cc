@@ -72,12 +72,25 @@ bool is_firmware(std::string_view text) {
   return false;
 }
 
+// "4,1283,44318264,-;text"
+std::optional<int64_t> kmsg_time(std::string_view raw) {
+  const std::string_view head = raw.substr(0, std::min(raw.find(';'), size_t{160}));
+  const size_t flags = head.rfind(',');
+  const size_t time = flags == std::string_view::npos ? flags : head.rfind(',', flags - 1);
+  if (time == std::string_view::npos || head.size() == raw.size() || time + 1 == flags) return {};
+  const std::string_view digits = head.substr(time + 1, flags - time - 1);
+  if (digits.find_first_not_of("0123456789") != std::string_view::npos) return {};
+  return to_number(digits);
+}
+
 // Microseconds of the kernel's own stamp in `raw`, if it has one: six digits behind the point, which boot loaders that
 // stamp their lines too seldom print.
 std::optional<int64_t> time_of(std::string_view raw) {
+  if (const std::optional<int64_t> time = kmsg_time(raw)) return time;
   for (size_t at = raw.find('['); at != std::string_view::npos && at < 200; at = raw.find('[', at + 1)) {
     std::string_view stamp = raw.substr(at);
-    if (stamp_length(stamp, true) == 0) continue;
+    const size_t point = stamp.find('.');
+    if (stamp_length(stamp, false) == 0 || stamp.substr(0, point + 8).find_first_not_of("0123456789[. ") < point + 7) continue;
     stamp.remove_prefix(std::min(stamp.find_first_not_of("[ "), stamp.size()));
     return to_number(stamp) * 1000000 + to_number(stamp.substr(stamp.find('.') + 1));
   }
@@ -151,7 +164,7 @@ Reboot look_for_reboot(std::string_view before, std::string_view banner) {
 bool is_boot_banner(std::string_view message) {
   message = trim(message);
   if (message.starts_with("Linux version ")) return message.size() > 14 && is_digit(message[14]);
-  return message.ends_with("Booting the kernel.") || contains(message, "Booting the kernel (entry_offset");
+  return contains(message, "Booting the kernel.") || contains(message, "Booting the kernel (entry_offset");
 }
 
 }  // namespace zlt::splat

@@ -11,7 +11,6 @@
 namespace zlt::splat {
 namespace {
 
-constexpr size_t kNarrowest = 60;
 constexpr size_t kWidest = 100;
 
 std::string_view last_word(std::string_view text) {
@@ -84,10 +83,10 @@ bool wants_function(std::string_view head) {
 // "at", "in", … : no message of a report ends like this.
 bool is_left_open(std::string_view text) {
   constexpr auto kOpen = std::to_array<std::string_view>(
-      {" in", " on", " of", " by", " from", " for", " than", " to", " with", " not", " is", " the", " and", " possible",
+      {" at", " in", " on", " of", " by", " from", " for", " than", " to", " with", " not", " is", " the", " and", " possible",
        " trying", " already", " lock", " order:", " name:", " pid:", " PID:", " Comm:", " CPU:", ", pid:", " UID:",
        " syncing:", " address:", " addr", " task", " process", " held", " size", " context at", " NULL pointer",
-       " BUG at", " type", " code:", " state", " blocked", " invalid", " Tainted:"});
+       " BUG at", " type", " memory", " cpu", " CPU", " still", " which", " was", " be", " code:", " state", " blocked", " invalid", " Tainted:"});
   if (text.ends_with(", at:") || text.ends_with(",")) return true;
   for (const auto& open : kOpen) {
     if (text.ends_with(open)) return true;
@@ -161,8 +160,8 @@ size_t columns_of(std::string_view text) {
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80; }));
 }
 
-bool fits_a_margin(size_t columns, std::string_view next) {
-  return columns <= kWidest && columns + 1 + first_word(next).size() > kNarrowest;
+bool fits_a_margin(size_t columns, std::string_view next, size_t narrowest) {
+  return columns <= kWidest && columns + 1 + first_word(next).size() > narrowest;
 }
 
 Join how_joined(const Wrapped& lines) {
@@ -191,6 +190,7 @@ Join how_joined(const Wrapped& lines) {
   if (!lines.bare) {
     return is_left_open(first) && belongs(second) == Belongs::kNo && first.size() > 24 ? between : Join::kNo;
   }
+  if (names_its_speaker(second)) return Join::kNo;
   if (is_left_open(first)) return between;
   if (depth(first, '(', ')') > 0 || depth(first, '{', '}') > 0) return between;
   return Join::kNo;

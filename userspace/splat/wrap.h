@@ -27,8 +27,12 @@ struct Wrapped {
 // How the next line goes on with the message; kNo if it does not, or if nothing shows it.
 [[nodiscard]] Join how_joined(const Wrapped& lines);
 
-// Whether a line of `columns` could have been wrapped in front of `word`.
-[[nodiscard]] bool fits_a_margin(size_t columns, std::string_view next);
+// The narrowest margin that is met: as text, and where nothing else speaks for a wrapped line.
+inline constexpr size_t kNarrowest = 60;
+inline constexpr size_t kNarrow = 64;
+
+// Whether a line of `columns` could have been wrapped in front of `next` by who allows `narrowest` columns or more.
+[[nodiscard]] bool fits_a_margin(size_t columns, std::string_view next, size_t narrowest = kNarrowest);
 
 // "systemd[1]: …": a message of its own, not the rest of another.
 [[nodiscard]] bool names_its_speaker(std::string_view text);
