@@ -39,6 +39,8 @@ enum class Step : uint8_t {
   kTimer,      // the timer interrupt's entry
   kTimerArch,  // the same, arm's and arm64's too
   kOrigin,     // KMSAN's second stack
+  kListRip,    // the faulting place, if it is a check of lists
+  kListFrame,  // a check of lists on a stack
   kStack,
 };
 
@@ -100,5 +102,6 @@ struct Kind {
 extern const Blame kBlameTrace;
 extern const Blame kBlameRipTrace;
 extern const Blame kBlameRip;
+extern const Blame kBlameList;
 
 }  // namespace zlt::splat

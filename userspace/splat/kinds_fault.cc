@@ -81,7 +81,7 @@ constexpr std::array<Kind, 38> kKinds{{
     {"divide-error", "oops", "divide_error: ", "", kAny, kMk, "divide error in {f}", "", &kBlameRip},
     {"usercopy", "oops", "kernel BUG at mm/usercopy.c", "", kAny, kMk, "BUG: bad usercopy in {f}", "", &kUsercopy},
     {"list-corruption", "memory", "kernel BUG at lib/list_debug.c", "", kAny, kMk, "BUG: corrupted list in {f}", "",
-     &kBlameTrace},
+     &kBlameList},
     {"bug", "oops", "kernel BUG at ", "", kAny, kMk, "kernel BUG in {f}", "", &kBug},
     {"bug", "oops", "Kernel BUG ", "", Where::kStart, kMk, "kernel BUG {1}", "", &kBug},
     {"invalid-opcode", "oops", "invalid opcode: ", "", kAny, kMk, "invalid opcode in {f}", "", &kBlameRip},

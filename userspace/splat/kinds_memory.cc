@@ -34,6 +34,17 @@ constexpr std::array<Skip, 7> kSlabSkip{"free_to_partial", "slab", "debug_proces
                                         "print_trailer",   "kfree"};
 constexpr Blame kSlab{kTraceSteps, {}, kSlabSkip};
 
+// Who called the check of the list, in the stack that has it. Where that is cut, nobody who was interrupted or who only
+// printed is to blame.
+constexpr std::array kListRipSteps{Step::kListRip, Step::kTrace, Step::kStack};
+constexpr std::array kListFrameSteps{Step::kListFrame, Step::kStack};
+constexpr std::array<Skip, 33> kListSkip{
+    "^__list_",  "console",   "serial8250", "serial_",      "uart_",     "^wait_for_",   "irqentry",
+    "^sysvec_",  "^asm_",     "^exc_",      "^do_user_addr", "^do_syscall", "^entry_",   "irq_exit",
+    "do_softirq", "handle_softirqs", "run_ksoftirqd", "smpboot_thread_fn", "^kthread$", "ret_from_fork", "preempt_schedule",
+    "^schedule", "^__schedule", "^el0", "^el1", "^invoke_syscall", "^common_interrupt", "^secondary_startup",
+    "^cpu_startup_entry", "^do_idle", "^default_idle", "start_kernel", "^report_"};
+
 // "BUG CACHE (Tainted…): WHAT": the cache's name is as free as the text.
 std::string slab_title(const Kind& /*kind*/, const Subject& subject) {
   const size_t taint = subject.first.find("): ");
@@ -74,16 +85,18 @@ constexpr std::array<Kind, 23> kKinds{{
     {"slab-corruption", "memory", "BUG ", ": Freechain corrupt", Where::kStart, kTr, "", "", &kSlab, slab_title},
     {"slab-corruption", "memory", "BUG ", ": Freepointer corrupt", Where::kStart, kTr, "", "", &kSlab, slab_title},
     {"list-corruption", "memory", "list_add corruption.", "", Where::kStart, kTr, "BUG: corrupted list in {f}", "",
-     &kBlameRipTrace},
+     &kBlameList},
     {"list-corruption", "memory", "list_add double add: ", "", Where::kStart, kTr, "BUG: corrupted list in {f}", "",
-     &kBlameRipTrace},
+     &kBlameList},
     {"list-corruption", "memory", "list_del corruption.", "", Where::kStart, kTr, "BUG: corrupted list in {f}", "",
-     &kBlameRipTrace},
+     &kBlameList},
     {"list-corruption", "memory", "list_del corruption, ", "", Where::kStart, kTr, "BUG: corrupted list in {f}", "",
-     &kBlameRipTrace},
+     &kBlameList},
 }};
 
 }  // namespace
+
+const Blame kBlameList{kListRipSteps, kListFrameSteps, kListSkip};
 
 std::span<const Kind> memory_kinds() {
   return kKinds;

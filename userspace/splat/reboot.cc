@@ -5,6 +5,7 @@
 #include <array>
 #include <optional>
 
+#include "userspace/splat/decoder.h"
 #include "userspace/splat/line.h"
 #include "userspace/splat/text.h"
 
@@ -97,6 +98,15 @@ std::optional<int64_t> time_of(std::string_view raw) {
   return {};
 }
 
+// The first line of what `raw` says.
+std::string_view decoded(std::string_view raw, Decoder& decoder) {
+  RawLine line;
+  line.text = raw;
+  decoder.reset();
+  if (!decoder.take(line) && !decoder.rest(line)) return raw;
+  return line.text.substr(0, line.text.find('\n'));
+}
+
 // The lines from one step back of the clock to the next.
 struct Run {
   bool kernel = false;    // lines with the kernel's stamp
@@ -117,9 +127,10 @@ Reboot look_for_reboot(std::string_view before, std::string_view banner) {
     run = {};
   };
   LineSplitter splitter;
+  Decoder decoder;
   for (size_t begin = 0; begin < before.size();) {
     const size_t end = std::min(before.find('\n', begin), before.size());
-    const std::string_view raw = before.substr(begin, end - begin);
+    const std::string_view raw = decoded(before.substr(begin, end - begin), decoder);
     const std::optional<int64_t> time = time_of(raw);
     splitter.reset(raw);
     std::string_view text;
@@ -156,14 +167,19 @@ Reboot look_for_reboot(std::string_view before, std::string_view banner) {
     }
     begin = end + 1;
   }
-  const int64_t now = time_of(banner).value_or(0);
+  const int64_t now = time_of(decoded(banner, decoder)).value_or(0);
   if (run.kernel && (run.firmware || now < run.last || run.untimed > kPrologue)) close();
   return found;
 }
 
 bool is_boot_banner(std::string_view message) {
-  message = trim(message);
-  if (message.starts_with("Linux version ")) return message.size() > 14 && is_digit(message[14]);
+  constexpr std::string_view kBanner = "Linux version ";
+  if (const size_t at = message.find(kBanner); at != std::string_view::npos) {
+    // Behind nothing, or what a vendor or a collector puts in front of each line.
+    const std::string_view head = trim(message.substr(0, at));
+    const bool free = head.empty() || std::string_view("]|>)").find(head.back()) != std::string_view::npos;
+    return free && at + kBanner.size() < message.size() && is_digit(message[at + kBanner.size()]);
+  }
   return contains(message, "Booting the kernel.") || contains(message, "Booting the kernel (entry_offset");
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "userspace/splat/reports.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "userspace/splat/analyse.h"
@@ -26,7 +27,7 @@ bool says_dropped(std::string_view text) {
 
 }  // namespace
 
-Reports::Reports(Scanner::Sink sink) : sink_(std::move(sink)) {}
+Reports::Reports(Scanner::Sink sink) : floods_(std::move(sink)) {}
 
 Report* Reports::top(Source source) {
   for (auto it = open_.rbegin(); it != open_.rend(); ++it) {
@@ -222,7 +223,7 @@ void Reports::hand_out() {
   size_t done = 0;
   while (done < open_.size() && open_[done]->closed) {
     const Report& report = *open_[done++];
-    if (!report.announced()) sink_(analyse(report, blamer_));
+    if (!report.announced()) floods_.take(analyse(report, blamer_), report.source());
   }
   open_.erase(open_.begin(), open_.begin() + static_cast<std::ptrdiff_t>(done));
 }
@@ -230,11 +231,18 @@ void Reports::hand_out() {
 void Reports::settle() {
   for (const Owned& report : open_) report->closed = report->closed || report->complete();
   hand_out();
+  floods_.flush();
+}
+
+void Reports::pass(uint64_t line) {
+  for (const Owned& report : open_) line = std::min(line, report->first_line);
+  floods_.pass(line);
 }
 
 void Reports::finish() {
   for (const Owned& report : open_) report->closed = true;
   hand_out();
+  floods_.flush();
 }
 
 }  // namespace zlt::splat

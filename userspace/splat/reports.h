@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "userspace/splat/blame.h"
+#include "userspace/splat/flood.h"
 #include "userspace/splat/report.h"
 #include "userspace/splat/scanner.h"
 
@@ -24,6 +25,8 @@ class Reports {
   void reboot(const Line& last, const Line& banner);
   void finish();
   void settle();
+  // The log was read up to `line`.
+  void pass(uint64_t line);
 
  private:
   using Owned = std::unique_ptr<Report>;
@@ -39,7 +42,7 @@ class Reports {
   void close(Report& report);
   void hand_out();
 
-  Scanner::Sink sink_;
+  Floods floods_;
   Blamer blamer_;
   std::vector<Owned> open_;  // in the order of their beginnings
   uint64_t order_ = 0;

@@ -110,6 +110,7 @@ class Scanner::Impl {
     }
     if (at < text.size()) line_ += count_newlines(text.substr(at));
     before_ = {};
+    if (reader_.idle()) reports_.pass(line_ + 1);
     keep_end(tail_, text);
     offset_ += text.size();
   }
@@ -131,12 +132,18 @@ class Scanner::Impl {
   void look_for_boot(const RawLine& raw) {
     Line line;
     line.number = raw.number;
+    line.begin = raw.begin;
     line.end = raw.end;
-    splitter_.reset(raw.text);
+    RawLine decoded = raw;
+    decoder_.reset();
+    if (!decoder_.take(decoded) && !decoder_.rest(decoded)) return;
+    splitter_.reset(decoded.text.substr(0, decoded.text.find('\n')));
     size_t at = 0;
     while (splitter_.next(line.text, line.source, at)) {
-      line.begin = raw.begin + at;
-      if (is_boot_banner(line.text)) boot(line, raw.text);
+      if (!is_boot_banner(line.text)) continue;
+      const size_t banner = line.text.find("Linux version ");
+      if (banner != std::string_view::npos) line.text.remove_prefix(banner);
+      boot(line, raw.text);
     }
   }
 
@@ -169,6 +176,7 @@ class Scanner::Impl {
 
   Reports reports_;
   Reader reader_;
+  Decoder decoder_;  // of lines that may say that a kernel boots
   LineSplitter splitter_;
   std::string carry_;
   std::string tail_;         // the log in front of the block: its last kTail bytes at least

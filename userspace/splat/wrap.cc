@@ -151,8 +151,9 @@ Join cut_word(std::string_view first, std::string_view second) {
 }  // namespace
 
 bool names_its_speaker(std::string_view text) {
-  const std::string_view word = first_word(trim(text));
-  return word.ends_with(':') && word.find_first_of("+(") == std::string_view::npos;
+  text = trim(text);
+  const std::string_view word = first_word(text);
+  return word.ends_with(':') && word.size() < text.size() && word.find_first_of("+(") == std::string_view::npos;
 }
 
 size_t columns_of(std::string_view text) {

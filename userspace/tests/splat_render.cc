@@ -223,12 +223,14 @@ const auto kForms = std::to_array<LogForm>({
        return each(serial(m), [](std::string_view line, size_t) { return escape_html(line) + "<br/>"; });
      }},
     {"TagInFront", [](const Messages& m) { return "<pre><code>" + serial(m) + "</code></pre>\n"; }},
-    {"QuotedPrintable", [](const Messages& m) { return quoted_printable(serial(m)); }},
+    // A banner that is cut has another text.
+    {"QuotedPrintable", [](const Messages& m) { return quoted_printable(serial(m)); }, false},
     {"QuotedPrintablePlain", [](const Messages& m) { return quoted_printable(plain(m)); }, false},
     {"QuotedPrintableDmesg",
      [](const Messages& m) {
        return quoted_printable(with_heads(m, [](int64_t t, size_t) { return stamp(t) + " "; }, Further::kIndented));
-     }},
+     },
+     false},
     {"Typographic", [](const Messages& m) { return typographic(serial(m)); }},
     {"CarriageReturns", [](const Messages& m) { return each(serial(m), [](std::string_view l, size_t) { return std::string(l) + "\r"; }); }},
     {"ColoursOfC1",
@@ -253,6 +255,7 @@ std::vector<Printed> messages_of(std::string_view log) {
   LineSplitter splitter;
   int64_t last = 1000000;
   Source source_in_front;
+  int further_lines = 0;
   while (!log.empty()) {
     const std::string_view line = log.substr(0, log.find('\n'));
     log.remove_prefix(std::min(line.size() + 1, log.size()));
@@ -268,9 +271,13 @@ std::vector<Printed> messages_of(std::string_view log) {
         stamp.remove_prefix(std::min(stamp.find_first_not_of("[ "), stamp.size()));
         time = to_number(stamp) * 1000000 + to_number(stamp.substr(stamp.find('.') + 1));
       }
-      // The newline that a message begins with makes an empty line in front of it.
+      // The newline that a message begins with makes an empty line in front of it; rules are messages of their own.
+      const bool rule = text.starts_with("====") || text.starts_with("----");
+      further_lines = rule ? 0 : further_lines + 1;
       const bool further = !all.empty() && all.back().time == time && source == source_in_front &&
-                           source.origin != Origin::kPlain && (all.back().text.empty() || all.back().further);
+                           source.origin != Origin::kPlain && !rule && further_lines < 4 &&
+                           (all.back().text.empty() || all.back().further);
+      if (!further) further_lines = 0;
       source_in_front = source;
       last = time;
       all.push_back({time, std::string(text), further});

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// A kernel that says one thing over and over said one thing. Records that repeat the one in front of them, inside it or
+// right behind it, become one with a count; all others pass, in the order of their beginnings.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+
+#include "userspace/splat/line.h"
+#include "userspace/splat/scanner.h"
+
+namespace zlt::splat {
+
+class Floods {
+ public:
+  explicit Floods(Scanner::Sink sink) : sink_(std::move(sink)) {}
+
+  void take(Record&& record, Source source);
+  // No record that is yet to come begins in front of `line`.
+  void pass(uint64_t line);
+  void flush();
+
+ private:
+  struct Held {
+    Record record;
+    Source source;
+  };
+  void hand_out();
+
+  Scanner::Sink sink_;
+  std::deque<Held> held_;
+};
+
+}  // namespace zlt::splat
