@@ -10,13 +10,12 @@ namespace zlt::splat {
 namespace {
 
 constexpr uint64_t kNear = 4;    // lines between a report and its repetition
-constexpr size_t kMostHeld = 8;  // kinds of reports that a flood may consist of
 constexpr size_t kMostStretches = 256;
 
 // Kinds of which one report more is no news. Stalls are reported again on purpose, leaks and races are one each.
 bool may_flood(const Record& record) {
   return record.kind == "list-corruption" || record.family == "warn" || record.family == "sched" ||
-         record.kind == "netdev-refcount" || record.kind == "kernel-bug-text";
+         record.kind == "kernel-bug-text";
 }
 
 // Numbers and addresses left out.
@@ -38,11 +37,28 @@ std::string words_of(std::string_view text) {
   return words;
 }
 
+// "list_add corruption. next->prev should be prev", which the WARNING or BUG behind it does not say again.
+std::string list_text(const Record& record) {
+  const std::string_view text = record.text;
+  for (const std::string_view what : {"list_add ", "list_del "}) {
+    const size_t at = text.find(what);
+    if (at == std::string_view::npos) continue;
+    const std::string_view line = text.substr(at, text.find('\n', at) - at);
+    return words_of(line.substr(0, line.find(" (")));
+  }
+  return {};
+}
+
+bool same_list(const Record& one, const Record& other) {
+  const std::string a = list_text(one);
+  const std::string b = list_text(other);
+  return a == b || a.empty() || b.empty();
+}
+
 bool repeats(const Record& one, const Record& other) {
   if (one.kind != other.kind || !may_flood(one)) return false;
   const bool list = one.kind == "list-corruption";
-  const bool same_text = list ? words_of(one.detail) == words_of(other.detail) : one.detail == other.detail;
-  if (!same_text) return false;
+  if (list ? !same_list(one, other) : one.detail != other.detail) return false;
   // Cut reports of a flood do not name anybody.
   const std::string& a = one.guilty.function;
   const std::string& b = other.guilty.function;

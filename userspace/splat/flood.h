@@ -12,6 +12,8 @@
 
 namespace zlt::splat {
 
+inline constexpr size_t kMostHeld = 8;  // kinds of reports that a flood may consist of
+
 class Floods {
  public:
   explicit Floods(Scanner::Sink sink) : sink_(std::move(sink)) {}

@@ -11,7 +11,8 @@ namespace zlt::splat {
 namespace {
 
 constexpr uint64_t kExpireEvery = 16;
-constexpr size_t kMostOpen = kMaxOpen - 1;  // the line that the reader holds back may begin one more
+// The line that the reader holds back may begin one more, and some wait for their repetition.
+constexpr size_t kMostOpen = kMaxOpen - kMostHeld - 1;
 constexpr std::string_view kCutHere = "[ cut here ]";
 
 const Kind kReboot{"reboot", "reboot", "", "", Where::kStart, Ending::kLine, "unexpected kernel reboot", "", nullptr};
