@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "userspace/splat/demangle.h"
 #include "userspace/splat/frame.h"
 #include "userspace/splat/skip.h"
 #include "userspace/splat/text.h"
@@ -102,6 +103,12 @@ void say_what_was_undone(const Report& report, Record& record) {
   if ((undone & kUndidGuess) != 0) record.unreliable.emplace_back("how wrapped lines go together is a guess");
 }
 
+// A log may be anybody's: what the kernel calls a name is short.
+void limit(std::string& name) {
+  constexpr size_t kLongestName = 128;
+  if (name.size() > kLongestName) name.resize(kLongestName);
+}
+
 void say_which_lines(const Report& report, Record& record) {
   for (size_t i = 0; i < report.size(); ++i) {
     const Report::Entry& entry = report.entry(i);
@@ -131,6 +138,10 @@ Record analyse(const Report& report, Blamer& blamer) {
   say_why_unreliable(report, record);
   say_what_was_undone(report, record);
   say_which_lines(report, record);
+  if (report.size() > report.trigger_line()) {
+    record.why = "line " + std::to_string(report.entry(report.trigger_line()).number) + " says \"" +
+                 std::string(trim(kind.trigger)) + (kind.also.empty() ? "" : "…" + std::string(kind.also)) + "\"";
+  }
 
   std::vector<std::string_view> lines;  // what is said besides the stacks
   bool place = false;                   // a stack line right behind says where a lock was released
@@ -143,14 +154,18 @@ Record analyse(const Report& report, Blamer& blamer) {
   read_stacks(report, record);
   read_locks(lines, record);
   read_context(lines, record);
+  limit(record.context.task);
+  limit(record.release);
+  limit(record.taint);
 
   const std::vector<std::string_view> titled = title_lines(report, false);
   std::string_view blamed = kind.blame == nullptr ? std::string_view{} : blamer.find(*kind.blame, titled);
   if (blamed.empty() && kind.blame != nullptr) blamed = blamer.find(*kind.blame, title_lines(report, true));
   // A report cut so short that none of its lines can title it goes by its first one.
   const std::string_view first = !titled.empty() ? titled.front() : report.size() > 0 ? report.line(0) : "";
-  const Subject subject{first, titled, blamed};
-  record.title = normalise_title(kind.title_of == nullptr ? fill(kind, first, blamed) : kind.title_of(kind, subject));
+  const std::string spoken = demangled(blamed);
+  const Subject subject{first, titled, spoken};
+  record.title = normalise_title(kind.title_of == nullptr ? fill(kind, first, spoken) : kind.title_of(kind, subject));
   if (!blamed.empty()) record.guilty = find_guilty(record, blamed);
   record.detail = trim(first);
   record.fingerprint = fingerprint(record, blamer);

@@ -50,6 +50,7 @@ constexpr auto kAnchors = std::to_array<Anchor>({
     {"Booting the kernel", 2, 5},
     {"UBSAN:", 0, 6},
     {"SError", 0, 6},
+    {"Bad mode in ", 0, 1},
     {"Unable to handle", 0, 6},
     {"Unhandled fault: ", 0, 6},
     {"VFS: Close", 0, 6},

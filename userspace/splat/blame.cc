@@ -208,6 +208,7 @@ std::string_view Blamer::find(const Blame& blame, std::span<const std::string_vi
     const Blame plain{blame.steps, blame.otherwise, blame.skip};
     return find(plain, lines);
   }
+  if (blame.rather_nobody) return {};
   return helper;  // helpers only: then the outermost of them
 }
 

@@ -28,6 +28,8 @@ std::string_view skip_addresses(std::string_view text, uint64_t* address) {
   return text;
 }
 
+constexpr size_t kLongestName = 512;  // of a symbol in the kernel's own table
+
 std::string_view skip_blank(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
   return text;
@@ -104,7 +106,7 @@ void parse_tail(std::string_view rest, Frame& frame) {
     if (word.starts_with("[") && frame.module.empty()) {
       std::string_view name = word.substr(1);
       name = name.substr(0, name.find_first_of("])"));
-      if (name != "inline") frame.module = name;
+      if (name != "inline") frame.module = name.substr(0, kLongestName);
     } else if (is_source(word)) {
       frame.source = word;
     }
@@ -116,7 +118,7 @@ void parse_tail(std::string_view rest, Frame& frame) {
 bool parse_symbol(std::string_view text, Frame& frame) {
   text = skip_dot(text);
   const size_t symbol = symbol_length(text);
-  if (symbol == 0) return false;
+  if (symbol == 0 || symbol > kLongestName) return false;
   frame.function = text.starts_with("_ZN") ? mangled(text) : text.substr(0, word_length(text));
   if (frame.function.empty()) frame.function = text.substr(0, symbol);
   std::string_view rest = text.substr(symbol + 1);
@@ -165,7 +167,7 @@ std::string_view frame_function(std::string_view text) {
 
 bool parse_frame(std::string_view text, Frame& frame) {
   const std::string_view name = frame_function(text);
-  if (name.empty()) return false;
+  if (name.empty() || name.size() > kLongestName) return false;
   frame = {};
   text = skip_addresses(skip_blank(text), &frame.address);
   if (text.starts_with("? ")) {

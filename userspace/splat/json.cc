@@ -146,6 +146,19 @@ void put_place(JsonWriter& json, const Record& record) {
   if (record.note) put_flag(json, "note", true);
 }
 
+void put_explanation(JsonWriter& json, const Record& record) {
+  put(json, "why", record.why);
+  json.key("took");
+  json.begin_array();
+  for (const auto& [first, last] : record.lines) {
+    json.begin_array();
+    json.value(first);
+    json.value(last);
+    json.end_array();
+  }
+  json.end_array();
+}
+
 }  // namespace
 
 std::string to_json_line(const Record& record, const JsonExtras& extras) {
@@ -172,6 +185,7 @@ std::string to_json_line(const Record& record, const JsonExtras& extras) {
   put_chain(json, record);
   put_texts(json, "chain_path", record.chain_path);
   put_items(json, "stacks", record.stacks, put_stack);
+  if (extras.explain) put_explanation(json, record);
   if (extras.text) put(json, "text", record.text);
   put(json, "lines", extras.lines);
   json.end_object();

@@ -50,6 +50,8 @@ bool matches(const Kind& kind, std::string_view message, size_t& at) {
   if (!has_in_order(message.substr(at + kind.trigger.size()), kind.also)) return false;
   // What KASAN of 4.0 to 4.6 printed through SLUB's own form, in the middle of its report.
   if (kind.slug == "slab-corruption" && contains(message, ": kasan: bad access detected")) return false;
+  // A user program's: arm tells of those too.
+  if (kind.slug == "alignment-trap" && contains(message, " PC=0x") && contains(message, " Instr=0x")) return false;
   const std::string_view head = message.substr(0, at);
   if (head.ends_with("---[ end ")) return false;
   // Here the trigger stands behind what the report says of itself.

@@ -58,6 +58,7 @@ struct Blame {
   std::span<const Step> otherwise;  // tried when `steps` find nobody
   std::span<const Skip> skip;       // besides those of skip.h
   Pick pick = Pick::kFirst;
+  bool rather_nobody = false;  // than one of those that are skipped
 };
 
 struct Kind;

@@ -96,7 +96,7 @@ constexpr std::array<Kind, 23> kKinds{{
 
 }  // namespace
 
-const Blame kBlameList{kListRipSteps, kListFrameSteps, kListSkip};
+const Blame kBlameList{kListRipSteps, kListFrameSteps, kListSkip, Pick::kFirst, true};
 
 std::span<const Kind> memory_kinds() {
   return kKinds;

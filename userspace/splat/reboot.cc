@@ -150,15 +150,20 @@ Reboot look_for_reboot(std::string_view before, std::string_view banner) {
       continue;
     }
     const bool firmware = is_firmware(raw);
-    if (kernel && !time && !firmware) {
+    // A stamp of another precision is a boot loader's.
+    const size_t open = raw.find('[');
+    const bool loader = !time && open != std::string_view::npos && stamp_length(raw.substr(open), false) > 0;
+    if (kernel && !time && !firmware && !loader) {
       if (run.kernel && run.firmware) close();
       run.kernel = true;
+      run.firmware = false;
       run.last_line = begin;
       ++run.untimed;
     } else if (time) {
       if (run.kernel && *time < run.last) close();
       if (run.kernel && run.firmware) close();
       run.kernel = true;
+      run.firmware = false;
       run.loader = run.loader || firmware;
       run.last = *time;
       run.last_line = begin;

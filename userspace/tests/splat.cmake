@@ -9,8 +9,8 @@ target_compile_definitions(zlt_splat_corpus PRIVATE ZLT_SPLAT_DATA="${splat_data
 zlt_tool(zlt-splat-goldens splat_goldens.cc LINK zlt_splat_corpus)
 
 zlt_test(splat_test
-  splat_anchors_test.cc splat_blame_test.cc splat_corpus_test.cc splat_disturbance_test.cc splat_forms_test.cc splat_line_test.cc
-  splat_negative_test.cc splat_render_test.cc
+  splat_anchors_test.cc splat_blame_test.cc splat_corpus_test.cc splat_demangle_test.cc splat_disturbance_test.cc splat_forms_test.cc splat_line_test.cc
+  splat_negative_test.cc splat_paste_test.cc splat_render_test.cc
   splat_record_test.cc splat_scanner_test.cc splat_title_test.cc
   LINK zlt_splat_corpus fmt::fmt LABELS unit)
 zlt_test(splat_cli_test splat_cli_test.cc splat_symbols_test.cc LINK zlt_splat_cli zlt_splat_corpus LABELS unit)
