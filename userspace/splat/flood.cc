@@ -9,7 +9,7 @@
 namespace zlt::splat {
 namespace {
 
-constexpr uint64_t kNear = 4;    // lines between a report and its repetition
+constexpr uint64_t kNear = 1;  // lines from the end of a report to its repetition: nothing stands between them
 constexpr size_t kMostStretches = 256;
 
 // Kinds of which one report more is no news. Stalls are reported again on purpose, leaks and races are one each.
