@@ -9,7 +9,7 @@
 namespace zlt::splat {
 namespace {
 
-constexpr uint64_t kNear = 1;  // lines from the end of a report to its repetition: nothing stands between them
+constexpr uint64_t kNear = 8;  // lines from the end of a report to its repetition, those of others included
 constexpr size_t kMostStretches = 256;
 
 // Kinds of which one report more is no news. Stalls are reported again on purpose, leaks and races are one each.
@@ -90,9 +90,9 @@ void merge(Record& held, Record&& record) {
 
 }  // namespace
 
-void Floods::take(Record&& record, Source source) {
+void Floods::take(Record&& record, Source source, bool follows) {
   pass(record.first_line);
-  for (auto held = held_.rbegin(); held != held_.rend(); ++held) {
+  for (auto held = held_.rbegin(); follows && held != held_.rend(); ++held) {
     if (record.first_line > held->record.last_line + kNear || !repeats(held->record, record)) continue;
     if (!(held->source == source) && record.kind != "list-corruption") continue;
     merge(held->record, std::move(record));

@@ -18,7 +18,8 @@ class Floods {
  public:
   explicit Floods(Scanner::Sink sink) : sink_(std::move(sink)) {}
 
-  void take(Record&& record, Source source);
+  // `follows`: the kernel printed nothing else between the report in front and this one.
+  void take(Record&& record, Source source, bool follows);
   // No record that is yet to come begins in front of `line`.
   void pass(uint64_t line);
   void flush();

@@ -52,6 +52,8 @@ class Report {
   // It is only the text of a BUG or WARNING that has yet to be printed.
   [[nodiscard]] bool is_preface() const;
 
+  // Lines of its source since the last of its own.
+  [[nodiscard]] size_t foreign() const { return foreign_; }
   // It is this source's, and what it has so far too.
   void adopt(Source source);
 
@@ -70,6 +72,7 @@ class Report {
   uint64_t end = 0;
   uint64_t last_line = 0;
   bool inside = false;
+  bool follows = false;    // nothing but user space printed anything between the report in front and it
   bool dropped = false;    // messages were lost while it was open
   bool mixed = false;      // another report began in the middle of it, and nothing tells their lines apart
   bool injected = false;   // a stack of another message stands in it

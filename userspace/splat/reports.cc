@@ -89,6 +89,7 @@ void Reports::trigger(const Kind& kind, const Line& line, size_t at) {
   }
   bool inside = false;
   bool mixed = false;
+  const bool follows = current != nullptr && current->foreign() == 0;
   if (current != nullptr) {
     if (current->announced()) {
       current->become(&kind, line, at, line.number);
@@ -116,7 +117,7 @@ void Reports::trigger(const Kind& kind, const Line& line, size_t at) {
       current->mixed = current->mixed || mixed;
     }
   }
-  open(&kind, line, at, inside, mixed);
+  open(&kind, line, at, {inside, mixed, follows});
 }
 
 void Reports::announce(const Line& line) {
@@ -133,6 +134,7 @@ void Reports::announce(const Line& line) {
   }
   bool inside = false;
   bool mixed = false;
+  const bool follows = current != nullptr && current->foreign() == 0;
   if (current != nullptr) {
     if (current->complete()) {
       close(*current);
@@ -141,10 +143,10 @@ void Reports::announce(const Line& line) {
       mixed = !has_caller(line.source);
     }
   }
-  open(nullptr, line, 0, inside, mixed);
+  open(nullptr, line, 0, {inside, mixed, follows});
 }
 
-void Reports::open(const Kind* kind, const Line& line, size_t at, bool inside, bool mixed) {
+void Reports::open(const Kind* kind, const Line& line, size_t at, Behind behind) {
   while (open_.size() >= kMostOpen) {
     open_.front()->closed = true;
     hand_out();
@@ -152,8 +154,9 @@ void Reports::open(const Kind* kind, const Line& line, size_t at, bool inside, b
   open_.push_back(std::make_unique<Report>(order_++, kind, line, at, line.number));
   last_begin_ = line.begin;
   last_first_line_ = line.number;
-  open_.back()->inside = inside;
-  open_.back()->mixed = mixed;
+  open_.back()->inside = behind.inside;
+  open_.back()->mixed = behind.mixed;
+  open_.back()->follows = behind.follows;
   if (open_.back()->over(line.number)) close(*open_.back());
 }
 
@@ -224,7 +227,7 @@ void Reports::hand_out() {
   size_t done = 0;
   while (done < open_.size() && open_[done]->closed) {
     const Report& report = *open_[done++];
-    if (!report.announced()) floods_.take(analyse(report, blamer_), report.source());
+    if (!report.announced()) floods_.take(analyse(report, blamer_), report.source(), report.follows);
   }
   open_.erase(open_.begin(), open_.begin() + static_cast<std::ptrdiff_t>(done));
 }

@@ -35,7 +35,13 @@ class Reports {
   void trigger(const Kind& kind, const Line& line, size_t at);
   void adopt(const Line& line);
   void announce(const Line& line);
-  void open(const Kind* kind, const Line& line, size_t at, bool inside, bool mixed);
+  // How a report stands to the one in front.
+  struct Behind {
+    bool inside;
+    bool mixed;
+    bool follows;
+  };
+  void open(const Kind* kind, const Line& line, size_t at, Behind behind);
   void route(const Line& line);
   void mark_mixed(Source source);
   void expire(uint64_t now);
