@@ -124,7 +124,9 @@ void Reports::announce(const Line& line) {
   Report* current = top(line.source);
   last_routed_ = line.number;
   last_source_ = line.source;
+  bool again = false;  // announced twice, as by two consoles on one port
   if (current != nullptr && current->announced()) {
+    again = current->follows;
     close(*current);
     current = top(line.source);
   }
@@ -134,7 +136,7 @@ void Reports::announce(const Line& line) {
   }
   bool inside = false;
   bool mixed = false;
-  const bool follows = current != nullptr && current->foreign() == 0;
+  const bool follows = again || (current != nullptr && current->foreign() == 0);
   if (current != nullptr) {
     if (current->complete()) {
       close(*current);
