@@ -15,13 +15,12 @@ constexpr size_t kLongestJoined = 8192;
 
 // "&gt;" or "</pre>" in it, which a plain log does not have: a cheap look before the dear one.
 bool may_be_html(std::string_view text) {
-  for (size_t at = text.find_first_of("&<"); at != std::string_view::npos; at = text.find_first_of("&<", at + 1)) {
-    if (at + 2 >= text.size()) return false;
+  for (size_t at = text.find('<'); at != std::string_view::npos; at = text.find('<', at + 1)) {
+    if (at + 2 >= text.size()) break;
     const char next = text[at + 1];
-    if (text[at] == '<') {
-      if (next == '/' || (next >= 'a' && next <= 'z')) return true;
-      continue;
-    }
+    if (next == '/' || (next >= 'a' && next <= 'z')) return true;
+  }
+  for (size_t at = text.find('&'); at != std::string_view::npos; at = text.find('&', at + 1)) {
     size_t end = at + 1;
     while (end < text.size() && end < at + 10 && (is_word(text[end]) || text[end] == '#')) ++end;
     if (end < text.size() && text[end] == ';') return true;
@@ -89,7 +88,8 @@ bool Decoder::rest(RawLine& line) {
 }
 
 void Decoder::undo(RawLine& line) {
-  Bytes bytes = look_at_bytes(line.text);
+  const Bytes bytes = look_at_bytes(line.text);
+  wide_ = bytes.high;
   if (bytes.control || bytes.high) {
     clean_.clear();
     without_controls(line.text, clean_);
@@ -105,7 +105,8 @@ void Decoder::undo(RawLine& line) {
   if (may_be_html(line.text) && undo_html(line.text, html_)) {
     undone_ |= kUndidHtml;
     line.text = html_;
-    if (look_at_bytes(html_).high && undo_typography(html_, plain_)) line.text = plain_;
+    wide_ = wide_ || look_at_bytes(html_).high;
+    if (wide_ && undo_typography(html_, plain_)) line.text = plain_;
   }
   if (undone_ != 0) {
     exact_ = false;

@@ -34,6 +34,7 @@ class Decoder {
   [[nodiscard]] bool rest(RawLine& line);
   [[nodiscard]] bool waits() const { return waits_; }
   [[nodiscard]] uint32_t undone() const { return undone_; }  // in the line that was taken last
+  [[nodiscard]] bool wide() const { return wide_; }          // it has characters of more than a byte
   [[nodiscard]] bool exact() const { return exact_; }        // its offsets are those of the log
 
  private:
@@ -49,6 +50,7 @@ class Decoder {
   std::string plain_;
   uint32_t undone_ = 0;
   bool exact_ = true;
+  bool wide_ = false;
 };
 
 }  // namespace zlt::splat

@@ -75,6 +75,15 @@ std::span<const std::span<const Kind>> all_kinds() {
   return all;
 }
 
+bool begins_like_a_kind(std::string_view text) {
+  for (const auto& family : all_kinds()) {
+    for (const Kind& kind : family) {
+      if (text.starts_with(kind.trigger)) return true;
+    }
+  }
+  return false;
+}
+
 const Kind* match_kind(std::string_view message, size_t& at) {
   for (const auto& family : all_kinds()) {
     for (const Kind& kind : family) {

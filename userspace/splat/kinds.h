@@ -99,6 +99,9 @@ struct Kind {
 // The kind of report that a message begins, and where in it; nullptr if none.
 [[nodiscard]] const Kind* match_kind(std::string_view message, size_t& at);
 
+// Whether `text` begins with the trigger of a kind: a cheap look before match_kind().
+[[nodiscard]] bool begins_like_a_kind(std::string_view text);
+
 // The blames that several families share.
 extern const Blame kBlameTrace;
 extern const Blame kBlameRipTrace;

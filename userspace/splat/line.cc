@@ -30,10 +30,7 @@ bool is_written_newline(std::string_view text) {
 // Takes the first line off `message`; newlines that it begins and ends with say nothing.
 std::string_view up_to_newline(std::string_view& message) {
   while (is_written_newline(message)) message.remove_prefix(4);
-  size_t end = 0;
-  while (end < message.size() && !is_written_newline(message.substr(end))) {
-    end = std::min(message.find_first_of("#\\", end + 1), message.size());
-  }
+  const size_t end = std::min({message.find("#012"), message.find("\\x0a"), message.size()});
   const std::string_view text = message.substr(0, end);
   message.remove_prefix(end);
   while (is_written_newline(message)) message.remove_prefix(4);
@@ -74,7 +71,16 @@ void LineSplitter::reset(std::string_view raw) {
     without_controls(raw, clean_);
     cleaned_ = clean_.size() != raw.size();
   }
-  rest_ = cleaned_ ? std::string_view(clean_) : raw;
+  begin_with(cleaned_ ? std::string_view(clean_) : raw);
+}
+
+void LineSplitter::reset_clean(std::string_view line) {
+  cleaned_ = false;
+  begin_with(line);
+}
+
+void LineSplitter::begin_with(std::string_view line) {
+  rest_ = line;
   further_ = {};
   taken_ = 0;
   more_ = true;

@@ -58,12 +58,16 @@ struct Line {
 class LineSplitter {
  public:
   void reset(std::string_view raw);
+  // The same for a line without control characters and without its carriage return.
+  void reset_clean(std::string_view line);
   // False when there is no further message. `at` becomes the message's offset in the line, 0 for the first.
   bool next(std::string_view& text, Source& source, size_t& at);
   // Of the message that next() yielded last: what was taken off in front of it.
   [[nodiscard]] std::string_view prefix() const { return prefix_; }
 
  private:
+  void begin_with(std::string_view line);
+
   std::string_view rest_;
   std::string_view further_;  // lines of the message that next() yielded the first of
   Source source_;             // theirs

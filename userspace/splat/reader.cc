@@ -99,7 +99,9 @@ bool Reader::messages(const RawLine& line, std::string_view text, bool may_learn
   for (const Shape& shape : outer_) rest.remove_prefix(shape.match(rest));
   const bool outer = rest.size() != bare.size();
   if (is_heading(rest)) return true;
-  splitter_.reset(rest);
+  splitter_.reset_clean(rest);
+  const bool wide = decoder_.wide();
+  const size_t columns = wide ? columns_of(line.text.substr(0, 512)) : line.text.size();
   Message& message = next_;
   std::string_view part;
   size_t at = 0;
@@ -121,9 +123,10 @@ bool Reader::messages(const RawLine& line, std::string_view text, bool may_learn
     message.goes_on = false;
     message.behind = false;
     message.text = part;
-    message.width = columns_of(prefix) + (outer ? columns_of(bare) - columns_of(rest) : 0);
+    message.width = wide ? columns_of(prefix) : prefix.size();
+    if (outer) message.width += columns_of(bare) - columns_of(rest);
     if (part.empty() && !prefix.empty() && !prefix.ends_with(' ')) ++message.width;  // an editor took the blank
-    message.columns = columns_of(line.text.substr(0, 512));
+    message.columns = columns;
     message.number = line.number;
     message.last_number = line.last_number;
     message.begin = line.begin;
@@ -202,7 +205,8 @@ void Reader::learn_from_two(Message& second) {
        at = text.find_first_of(" \t|]:>", at + 1)) {
     const std::string_view head = text.substr(0, at + 1);
     size_t kind_at = 0;
-    if (match_kind(text.substr(at + 1), kind_at) == nullptr || kind_at != 0) continue;
+    const std::string_view rest = text.substr(at + 1);
+    if (!begins_like_a_kind(rest) || match_kind(rest, kind_at) == nullptr || kind_at != 0) continue;
     const std::optional<Shape> shape = Shape::of(head);
     if (!shape) continue;
     const size_t length = shape->match(second.text);

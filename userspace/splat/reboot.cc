@@ -117,6 +117,24 @@ struct Run {
   size_t last_line = 0;
 };
 
+bool is_asked_for(std::string_view raw) {
+  for (const auto& asked : kAskedFor) {
+    if (contains(raw, asked)) return true;
+  }
+  return false;
+}
+
+// Where the last line begins that says that a boot was asked for: nothing in front of it matters.
+size_t last_asked_for(std::string_view before) {
+  for (size_t end = before.size(); end > 0;) {
+    const size_t newline = end < 2 ? std::string_view::npos : before.rfind('\n', end - 2);
+    const size_t begin = newline == std::string_view::npos ? 0 : newline + 1;
+    if (is_asked_for(before.substr(begin, end - begin))) return begin;
+    end = begin;
+  }
+  return 0;
+}
+
 }  // namespace
 
 Reboot look_for_reboot(std::string_view before, std::string_view banner) {
@@ -128,7 +146,7 @@ Reboot look_for_reboot(std::string_view before, std::string_view banner) {
   };
   LineSplitter splitter;
   Decoder decoder;
-  for (size_t begin = 0; begin < before.size();) {
+  for (size_t begin = last_asked_for(before); begin < before.size();) {
     const size_t end = std::min(before.find('\n', begin), before.size());
     const std::string_view raw = decoded(before.substr(begin, end - begin), decoder);
     const std::optional<int64_t> time = time_of(raw);

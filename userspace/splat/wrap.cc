@@ -5,6 +5,7 @@
 #include <array>
 
 #include "userspace/splat/belongs.h"
+#include "userspace/splat/controls.h"
 #include "userspace/splat/frame.h"
 #include "userspace/splat/text.h"
 
@@ -157,6 +158,7 @@ bool names_its_speaker(std::string_view text) {
 }
 
 size_t columns_of(std::string_view text) {
+  if (!look_at_bytes(text).high) return text.size();
   return static_cast<size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80; }));
 }
