@@ -37,17 +37,18 @@ constexpr auto kBeginnings = std::to_array<std::string_view>(
      "the dependencies between", "and ", "no locks held", "1 lock", "2 locks", "3 locks", "4 locks", "5 locks",
      "6 locks", "7 locks", "8 locks", "9 locks", "context-{", "{", "}", "... key", "... acquired", "local_irq_disable",
      "<Interrupt>", "INITIAL USE", "IN-", "HARDIRQ-ON", "SOFTIRQ-ON", "but there are", "but this lock",
-     "rcu_scheduler_active", "debug_locks", "SError", "R:", "RCU used illegally", "Possible false positive", "inconsistent {",
-     "turning off the locking", "the code is fine", "The code is fine", "you didn't init", "Showing all locks",
-     "depth:", "Please attach", "the shortest dependencies", "INFO: lockdep is turned off", "CPU0", "sync(",
+     "rcu_scheduler_active", "debug_locks", "SError", "R:", "RCU used illegally", "Possible false positive",
+     "inconsistent {", "turning off the locking", "the code is fine", "The code is fine", "you didn't init",
+     "Showing all locks", "depth:", "Please attach", "the shortest dependencies", "INFO: lockdep is turned off", "CPU0",
+     "sync(",
      // context, stalls
      "in_atomic", "preempt_count", "RCU nest depth", "caller is", "check_preemption_disabled",
      "last function:", "rcu: ", "(detected by", "(t=", "rcu_", "Sending NMI", "NMI backtrace", "Task dump for CPU",
      "Not tainted", "\"echo 0", "Tasks blocked", "blocking rcu_node", "number:", "cputime:", "hardirqs   softirqs",
      "Unless ", "RCU grace-period", "Stack dump where", "Showing busy workqueues", "Showing backtraces", "workqueue ",
      "pwq ", "pending:", "in-flight:", "delayed:", "inactive:", "pool ", "Future hung task", "Watchdog CPU",
-     "Sched Debug", "Pid: ", "EIP is at", "PC is at", "EFLAGS", ".magic", "lock: ", "lock-classes", "Exception: ", "Call", "INFO: task",
-     "Utilization every", "Detect HardIRQ",
+     "Sched Debug", "Pid: ", "EIP is at", "PC is at", "EFLAGS", ".magic", "lock: ", "lock-classes",
+     "Exception: ", "Call", "INFO: task", "Utilization every", "Detect HardIRQ",
      // memory
      "Read of size", "Write of size", "Read at addr", "Write at addr", "Allocated", "Freed", "The buggy address",
      "which belongs", "The buggy", "Memory state", "page:", "page ", "page_type", "flags:", "raw:", "head:", ">ff", "^",
@@ -57,11 +58,11 @@ constexpr auto kBeginnings = std::to_array<std::string_view>(
      "read-write (marked) to", "value changed:", "Reported by Kernel Concurrency", "1 lock held", "comm \"", "hex dump",
      "backtrace", "unreferenced object", "index ", "shift exponent", "signed integer", "unsigned integer", "load of",
      "member access", "store to", "addr:", "aops:", "file:", "bad because", "anon flags", "process ", "mapcount",
-     "Object ", "Redzone", "Padding", "INFO: Slab", "INFO: Object", "INFO: Redzone", "INFO: Padding", "INFO: 0x", "INFO: Allocated", "INFO: Freed",
-     "Slab 0x", "FIX ", "next.", "prev", "list_", "refcount_t:", "ODEBUG:", "kobject:", "Trying to ", "wild-memory",
-     "GPF could", "maybe for address", "probably for", "This frame has", "this frame has", "addr ffff", "Corrupted",
-     "Bad value", "irq event", "WARNING: stack", "Last ", "Padding", "Tracked", "Usercopy:", "usercopy:", "clocksource",
-     "kernel BUG at"});
+     "Object ", "Redzone", "Padding", "INFO: Slab", "INFO: Object", "INFO: Redzone", "INFO: Padding", "INFO: 0x",
+     "INFO: Allocated", "INFO: Freed", "Slab 0x", "FIX ", "next.", "prev", "list_",
+     "refcount_t:", "ODEBUG:", "kobject:", "Trying to ", "wild-memory", "GPF could", "maybe for address",
+     "probably for", "This frame has", "this frame has", "addr ffff", "Corrupted", "Bad value", "irq event",
+     "WARNING: stack", "Last ", "Padding", "Tracked", "Usercopy:", "usercopy:", "clocksource", "kernel BUG at"});
 
 // Beginnings of lines that only dump: registers and instructions of any architecture.
 constexpr auto kDumps = std::to_array<std::string_view>(

@@ -124,7 +124,8 @@ class RustName {
         if (space == 'C') {
           out += "::{closure#" + std::to_string(number) + "}";
         } else if (space >= 'A' && space <= 'Z') {
-          out += "::{" + std::string(space == 'S' ? "shim" : std::string(1, space)) + ":" + name + "#" + std::to_string(number) + "}";
+          out += "::{" + std::string(space == 'S' ? "shim" : std::string(1, space)) + ":" + name + "#" +
+                 std::to_string(number) + "}";
         } else if (!name.empty()) {
           out += "::" + name;
         }
@@ -157,28 +158,50 @@ class RustName {
 
   static std::string_view basic(char c) {
     switch (c) {
-      case 'a': return "i8";
-      case 'b': return "bool";
-      case 'c': return "char";
-      case 'd': return "f64";
-      case 'e': return "str";
-      case 'f': return "f32";
-      case 'h': return "u8";
-      case 'i': return "isize";
-      case 'j': return "usize";
-      case 'l': return "i32";
-      case 'm': return "u32";
-      case 'n': return "i128";
-      case 'o': return "u128";
-      case 's': return "i16";
-      case 't': return "u16";
-      case 'u': return "()";
-      case 'v': return "...";
-      case 'x': return "i64";
-      case 'y': return "u64";
-      case 'z': return "!";
-      case 'p': return "_";
-      default: return {};
+      case 'a':
+        return "i8";
+      case 'b':
+        return "bool";
+      case 'c':
+        return "char";
+      case 'd':
+        return "f64";
+      case 'e':
+        return "str";
+      case 'f':
+        return "f32";
+      case 'h':
+        return "u8";
+      case 'i':
+        return "isize";
+      case 'j':
+        return "usize";
+      case 'l':
+        return "i32";
+      case 'm':
+        return "u32";
+      case 'n':
+        return "i128";
+      case 'o':
+        return "u128";
+      case 's':
+        return "i16";
+      case 't':
+        return "u16";
+      case 'u':
+        return "()";
+      case 'v':
+        return "...";
+      case 'x':
+        return "i64";
+      case 'y':
+        return "u64";
+      case 'z':
+        return "!";
+      case 'p':
+        return "_";
+      default:
+        return {};
     }
   }
 
@@ -253,9 +276,9 @@ std::string undollar(std::string_view name) {
     std::string_view code;
     std::string_view text;
   };
-  constexpr Escape kEscapes[] = {{"$LT$", "<"}, {"$GT$", ">"}, {"$RF$", "&"}, {"$BP$", "*"},   {"$LP$", "("},
-                                 {"$RP$", ")"}, {"$C$", ","},  {"$SP$", "@"}, {"$u20$", " "}, {"$u27$", "'"},
-                                 {"$u5b$", "["}, {"$u5d$", "]"}, {"$u7b$", "{"}, {"$u7d$", "}"}, {"$u3b$", ";"},
+  constexpr Escape kEscapes[] = {{"$LT$", "<"},  {"$GT$", ">"},   {"$RF$", "&"},  {"$BP$", "*"},  {"$LP$", "("},
+                                 {"$RP$", ")"},  {"$C$", ","},    {"$SP$", "@"},  {"$u20$", " "}, {"$u27$", "'"},
+                                 {"$u5b$", "["}, {"$u5d$", "]"},  {"$u7b$", "{"}, {"$u7d$", "}"}, {"$u3b$", ";"},
                                  {"$u2b$", "+"}, {"$u22$", "\""}, {"..", "::"}};
   std::string out;
   if (name.starts_with("_$")) name.remove_prefix(1);

@@ -25,7 +25,9 @@ std::string words_of(std::string_view text) {
     size_t end = i;
     while (end < text.size() && is_word(text[end])) ++end;
     const std::string_view word = text.substr(i, end - i);
-    const bool number = !word.empty() && (is_digit(word[0]) || (word.size() >= 8 && word.find_first_not_of("0123456789abcdef") == std::string_view::npos));
+    const bool number =
+        !word.empty() && (is_digit(word[0]) ||
+                          (word.size() >= 8 && word.find_first_not_of("0123456789abcdef") == std::string_view::npos));
     if (number) {
       words.push_back('#');
     } else {

@@ -76,9 +76,10 @@ std::span<const std::span<const Kind>> all_kinds() {
 }
 
 bool begins_like_a_kind(std::string_view text) {
+  if (text.empty()) return false;
   for (const auto& family : all_kinds()) {
     for (const Kind& kind : family) {
-      if (text.starts_with(kind.trigger)) return true;
+      if (text.front() == kind.trigger.front() && text.starts_with(kind.trigger)) return true;
     }
   }
   return false;

@@ -38,12 +38,39 @@ constexpr Blame kSlab{kTraceSteps, {}, kSlabSkip};
 // printed is to blame.
 constexpr std::array kListRipSteps{Step::kListRip, Step::kTrace, Step::kStack};
 constexpr std::array kListFrameSteps{Step::kListFrame, Step::kStack};
-constexpr std::array<Skip, 33> kListSkip{
-    "^__list_",  "console",   "serial8250", "serial_",      "uart_",     "^wait_for_",   "irqentry",
-    "^sysvec_",  "^asm_",     "^exc_",      "^do_user_addr", "^do_syscall", "^entry_",   "irq_exit",
-    "do_softirq", "handle_softirqs", "run_ksoftirqd", "smpboot_thread_fn", "^kthread$", "ret_from_fork", "preempt_schedule",
-    "^schedule", "^__schedule", "^el0", "^el1", "^invoke_syscall", "^common_interrupt", "^secondary_startup",
-    "^cpu_startup_entry", "^do_idle", "^default_idle", "start_kernel", "^report_"};
+constexpr std::array<Skip, 33> kListSkip{"^__list_",
+                                         "console",
+                                         "serial8250",
+                                         "serial_",
+                                         "uart_",
+                                         "^wait_for_",
+                                         "irqentry",
+                                         "^sysvec_",
+                                         "^asm_",
+                                         "^exc_",
+                                         "^do_user_addr",
+                                         "^do_syscall",
+                                         "^entry_",
+                                         "irq_exit",
+                                         "do_softirq",
+                                         "handle_softirqs",
+                                         "run_ksoftirqd",
+                                         "smpboot_thread_fn",
+                                         "^kthread$",
+                                         "ret_from_fork",
+                                         "preempt_schedule",
+                                         "^schedule",
+                                         "^__schedule",
+                                         "^el0",
+                                         "^el1",
+                                         "^invoke_syscall",
+                                         "^common_interrupt",
+                                         "^secondary_startup",
+                                         "^cpu_startup_entry",
+                                         "^do_idle",
+                                         "^default_idle",
+                                         "start_kernel",
+                                         "^report_"};
 
 // "BUG CACHE (Tainted…): WHAT": the cache's name is as free as the text.
 std::string slab_title(const Kind& /*kind*/, const Subject& subject) {
@@ -80,7 +107,8 @@ constexpr std::array<Kind, 23> kKinds{{
     {"slab-corruption", "memory", "BUG ", ": Poison overwritten", Where::kStart, kTr, "", "", &kSlab, slab_title},
     {"slab-corruption", "memory", "BUG ", ": Redzone overwritten", Where::kStart, kTr, "", "", &kSlab, slab_title},
     {"slab-corruption", "memory", "BUG ", ": Object already free", Where::kStart, kTr, "", "", &kSlab, slab_title},
-    {"slab-corruption", "memory", "BUG ", ": Object padding overwritten", Where::kStart, kTr, "", "", &kSlab, slab_title},
+    {"slab-corruption", "memory", "BUG ", ": Object padding overwritten", Where::kStart, kTr, "", "", &kSlab,
+     slab_title},
     {"slab-corruption", "memory", "BUG ", ": Padding overwritten", Where::kStart, kTr, "", "", &kSlab, slab_title},
     {"slab-corruption", "memory", "BUG ", ": Freechain corrupt", Where::kStart, kTr, "", "", &kSlab, slab_title},
     {"slab-corruption", "memory", "BUG ", ": Freepointer corrupt", Where::kStart, kTr, "", "", &kSlab, slab_title},

@@ -56,7 +56,8 @@ size_t stamp_length(std::string_view text, bool strict) {
   }
   if (!strict && i < text.size() && text[i] == ' ') {  // the time since the line in front, of dmesg and journalctl
     while (i < text.size() && std::string_view(" <>.").find(text[i]) != std::string_view::npos) ++i;
-    while (i < text.size() && (is_digit(text[i]) || std::string_view(" <>.").find(text[i]) != std::string_view::npos)) ++i;
+    while (i < text.size() && (is_digit(text[i]) || std::string_view(" <>.").find(text[i]) != std::string_view::npos))
+      ++i;
   }
   return i < text.size() && text[i] == ']' ? i + 1 : 0;
 }

@@ -84,7 +84,8 @@ class StackReader {
     const std::string_view text = std::exchange(caller_, {});
     const size_t open = text.find('(');
     Frame frame;
-    if (!text.empty() && is_open_ && parse_place(open == std::string_view::npos ? text : text.substr(open + 1), frame)) {
+    if (!text.empty() && is_open_ &&
+        parse_place(open == std::string_view::npos ? text : text.substr(open + 1), frame)) {
       current().frames.push_back(std::move(frame));
     }
   }

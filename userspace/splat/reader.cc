@@ -177,7 +177,8 @@ bool Reader::learn_shape(std::string_view head, bool outer) {
   if (shapes.size() >= kMostShapes) return false;
   // "watchdog: " and its likes are the kernel's own, whatever stands in front of them.
   constexpr auto kOwn = std::to_array<std::string_view>(
-      {"watchdog: ", "NMI ", "rcu: ", "[ ", "smp: ", "csd: ", "Oops: ", "traps: ", "kasan: ", "PANIC: ", "BUG: ", "kernel: "});
+      {"watchdog: ", "NMI ", "rcu: ", "[ ",
+       "smp: ", "csd: ", "Oops: ", "traps: ", "kasan: ", "PANIC: ", "BUG: ", "kernel: "});
   for (size_t i = 0; i < kOwn.size(); ++i) {
     if (!head.ends_with(kOwn[i])) continue;
     head.remove_suffix(kOwn[i].size());
@@ -279,7 +280,8 @@ bool Reader::join_first_line(const Message& message) {
     const std::string both = hold_.text + std::string(hold_.text.back() == ' ' ? "" : glue) + std::string(second);
     size_t at = 0;
     const Kind* kind = match_kind(both, at);
-    if (kind == nullptr || kind == hold_.kind || is_fallback(kind) || is_tail(kind) || at >= hold_.text.size()) continue;
+    if (kind == nullptr || kind == hold_.kind || is_fallback(kind) || is_tail(kind) || at >= hold_.text.size())
+      continue;
     append(message, glue, glue.empty());
     return true;
   }

@@ -39,12 +39,12 @@ class Reader {
     uint64_t last_number = 0;
     bool again = false;
     bool anchored = false;
-    bool first = true;       // of its line
+    bool first = true;  // of its line
     bool has_prefix = false;
-    bool goes_on = false;    // a further line of a message that had one
-    bool behind = false;     // right behind a message that had one, other such lines between
-    size_t width = 0;        // of the prefix, in columns
-    size_t columns = 0;      // of its line of the log
+    bool goes_on = false;  // a further line of a message that had one
+    bool behind = false;   // right behind a message that had one, other such lines between
+    size_t width = 0;      // of the prefix, in columns
+    size_t columns = 0;    // of its line of the log
     uint32_t undone = 0;
     const Kind* kind = nullptr;
     size_t kind_at = 0;
@@ -75,7 +75,7 @@ class Reader {
   bool prefixed_ = false;     // the report's lines have a prefix
   uint64_t began_ = 0;        // line in which the first report that is open began
   size_t wraps_ = 0;
-  size_t longest_ = 0;        // columns of the longest line
+  size_t longest_ = 0;  // columns of the longest line
   bool holding_ = false;
   Message hold_;
   Message next_;

@@ -91,7 +91,8 @@ std::optional<int64_t> time_of(std::string_view raw) {
   for (size_t at = raw.find('['); at != std::string_view::npos && at < 200; at = raw.find('[', at + 1)) {
     std::string_view stamp = raw.substr(at);
     const size_t point = stamp.find('.');
-    if (stamp_length(stamp, false) == 0 || stamp.substr(0, point + 8).find_first_not_of("0123456789[. ") < point + 7) continue;
+    if (stamp_length(stamp, false) == 0 || stamp.substr(0, point + 8).find_first_not_of("0123456789[. ") < point + 7)
+      continue;
     stamp.remove_prefix(std::min(stamp.find_first_not_of("[ "), stamp.size()));
     return to_number(stamp) * 1000000 + to_number(stamp.substr(stamp.find('.') + 1));
   }

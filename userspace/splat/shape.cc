@@ -26,9 +26,10 @@ bool is_upper(char c) {
 // What parts of the kernel put in front of their reports themselves, and text of reports.
 bool is_of_the_kernel(std::string_view head) {
   constexpr auto kOwn = std::to_array<std::string_view>(
-      {"watchdog:", "NMI watchdog:", "rcu:", "[", "smp:", "csd:", "traps:", "kasan:", "kmemleak:", "sched:",
-       "workqueue:", "list_add", "list_del", "Oops", "die:", "UBSAN:", "BUG:", "INFO:", "WARNING:", "Kernel",
-       "x86/fpu:", "mce:", "perf:", "unwind:", "page:", "slub:", "usercopy:", "refcount_t:", "kernel:"});
+      {"watchdog:", "NMI watchdog:", "rcu:",       "[",           "smp:",     "csd:", "traps:", "kasan:",
+       "kmemleak:", "sched:",        "workqueue:", "list_add",    "list_del", "Oops", "die:",   "UBSAN:",
+       "BUG:",      "INFO:",         "WARNING:",   "Kernel",      "x86/fpu:", "mce:", "perf:",  "unwind:",
+       "page:",     "slub:",         "usercopy:",  "refcount_t:", "kernel:"});
   head = trim(head);
   return std::find(kOwn.begin(), kOwn.end(), head) != kOwn.end();
 }

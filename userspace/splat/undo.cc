@@ -86,8 +86,9 @@ size_t tag(std::string_view text, bool& breaks) {
   constexpr auto kBreaking = std::to_array<std::string_view>(
       {"br", "p", "div", "tr", "li", "pre", "table", "body", "html", "head", "ul", "ol", "h1", "h2", "h3", "h4"});
   constexpr auto kOthers = std::to_array<std::string_view>(
-      {"code", "span", "td",    "th",     "tbody", "thead", "b",  "i",  "em", "strong", "a",    "blockquote", "font",
-       "tt",   "samp", "small", "center", "u",     "s",     "hr", "kbd", "mark", "wbr", "font", "details", "summary"});
+      {"code",   "span", "td",         "th",   "tbody", "thead", "b",       "i",      "em",
+       "strong", "a",    "blockquote", "font", "tt",    "samp",  "small",   "center", "u",
+       "s",      "hr",   "kbd",        "mark", "wbr",   "font",  "details", "summary"});
   size_t at = 1;
   const bool closes = at < text.size() && text[at] == '/';
   if (closes) ++at;
@@ -217,8 +218,8 @@ bool undo_typography(std::string_view line, std::string& out) {
       changed = true;
       continue;
     }
-    const auto* known = std::find_if(kGlyphs.begin(), kGlyphs.end(),
-                                     [&](const Glyph& glyph) { return glyph.character == character; });
+    const auto* known =
+        std::find_if(kGlyphs.begin(), kGlyphs.end(), [&](const Glyph& glyph) { return glyph.character == character; });
     changed = changed || known != kGlyphs.end();
     out += known != kGlyphs.end() ? known->text : character;
   }

@@ -75,7 +75,8 @@ bool is_address(std::string_view word) {
 bool wants_function(std::string_view head) {
   head = trim(head);
   if (head.empty()) return true;  // a line of a stack
-  if (head.ends_with(", at:") || head.ends_with(" in") || head.ends_with("?") || is_address(last_word(head))) return true;
+  if (head.ends_with(", at:") || head.ends_with(" in") || head.ends_with("?") || is_address(last_word(head)))
+    return true;
   const std::string_view word = last_word(head);
   if (word == "RIP:" || word == "0010:" || word == ":" || word == "from") return true;
   return contains(head, "WARNING: ") && contains(word, ".c:");
@@ -84,10 +85,13 @@ bool wants_function(std::string_view head) {
 // "at", "in", … : no message of a report ends like this.
 bool is_left_open(std::string_view text) {
   constexpr auto kOpen = std::to_array<std::string_view>(
-      {" at", " in", " on", " of", " by", " from", " for", " than", " to", " with", " not", " is", " the", " and", " possible",
-       " trying", " already", " lock", " order:", " name:", " pid:", " PID:", " Comm:", " CPU:", ", pid:", " UID:",
-       " syncing:", " address:", " addr", " task", " process", " held", " size", " context at", " NULL pointer",
-       " BUG at", " type", " memory", " cpu", " CPU", " still", " which", " was", " be", " code:", " state", " blocked", " invalid", " Tainted:"});
+      {" at",       " in",     " on",      " of",    " by",      " from",       " for",
+       " than",     " to",     " with",    " not",   " is",      " the",        " and",
+       " possible", " trying", " already", " lock",  " order:",  " name:",      " pid:",
+       " PID:",     " Comm:",  " CPU:",    ", pid:", " UID:",    " syncing:",   " address:",
+       " addr",     " task",   " process", " held",  " size",    " context at", " NULL pointer",
+       " BUG at",   " type",   " memory",  " cpu",   " CPU",     " still",      " which",
+       " was",      " be",     " code:",   " state", " blocked", " invalid",    " Tainted:"});
   if (text.ends_with(", at:") || text.ends_with(",")) return true;
   for (const auto& open : kOpen) {
     if (text.ends_with(open)) return true;
@@ -123,7 +127,8 @@ bool is_cut_bracket(std::string_view first, std::string_view second) {
 
 Join cut_word(std::string_view first, std::string_view second) {
   const std::string_view word = last_word(first);
-  std::string_view place = word.substr(word.find_last_of("(:>") == std::string_view::npos ? 0 : word.find_last_of("(:>") + 1);
+  std::string_view place =
+      word.substr(word.find_last_of("(:>") == std::string_view::npos ? 0 : word.find_last_of("(:>") + 1);
   const std::string_view head = first.substr(0, first.size() - place.size());
   const Place how_far = progress(place);
   switch (how_far) {
@@ -186,8 +191,8 @@ Join how_joined(const Wrapped& lines) {
   if (!fits_a_margin(lines.columns, second)) return Join::kNo;
   if (wants_release(first) && (is_digit(second[0]) || second.starts_with("tainted ") || lines.bare)) return between;
   if (begins_with_rest(second) && wants_function(first) && contains(first, "WARNING: ")) return between;
-  if (second[0] == '[' && contains(first, "+0x") && progress(last_word(first)) == Place::kWhole && second.find(']') < 60 &&
-      !is_address(first_word(second)) && !contains(second, "+0x")) {
+  if (second[0] == '[' && contains(first, "+0x") && progress(last_word(first)) == Place::kWhole &&
+      second.find(']') < 60 && !is_address(first_word(second)) && !contains(second, "+0x")) {
     return between;  // "FUNC+0x1/0x2" and its "[module]"
   }
   if (!lines.bare) {

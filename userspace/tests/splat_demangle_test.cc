@@ -30,7 +30,8 @@ TEST(Demangle, NamesOfCxx) {
 }
 
 TEST(Demangle, LeavesAllOthersAlone) {
-  for (const char* name : {"schedule", "_R", "_RNv", "_RNvB9_", "_RB0_", "_ZN", "_ZNxx", "_Rust_thing", "_RNvC9999_x", "_RIBNvIBNvI", ""}) {
+  for (const char* name : {"schedule", "_R", "_RNv", "_RNvB9_", "_RB0_", "_ZN", "_ZNxx", "_Rust_thing", "_RNvC9999_x",
+                           "_RIBNvIBNvI", ""}) {
     EXPECT_EQ(demangled(name), name);
   }
 }

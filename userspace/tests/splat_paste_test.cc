@@ -104,7 +104,8 @@ TEST(Paste, FirstLineWithoutItsPrefix) {
                              "[  372.540001] box kernel: ", "2024-01-10T14:08:03.54Z "}) {
     expect_oops(only(first + prefixed(prefix, rest)), prefix);
   }
-  for (const char* part : {"372.540000] ", "40000] ", "] ", "box kernel: ", "<p>[  372.540000] ", "```[  372.540000] "}) {
+  for (const char* part :
+       {"372.540000] ", "40000] ", "] ", "box kernel: ", "<p>[  372.540000] ", "```[  372.540000] "}) {
     expect_oops(only(part + first + prefixed("[  372.540001] ", rest)), part);
   }
 }
@@ -112,7 +113,8 @@ TEST(Paste, FirstLineWithoutItsPrefix) {
 // F: a name that a mailer cut is put together again, or not taken.
 TEST(Paste, NamesThatWereCut) {
   const auto record = only(
-      "[    1.000001] WARNING: possible recursive locking detected\n[    1.000002] spoold/61 is trying to acquire lock:\n"
+      "[    1.000001] WARNING: possible recursive locking detected\n[    1.000002] spoold/61 is trying to acquire "
+      "lock:\n"
       "[    1.000003] ffff88813fcd33a3 (&job->lock){+.+.}-{3:3}, at: job_che\nck_presence+0x2f/0xc0 [spool]\n"
       "[    1.000004] but task is already holding lock:\n"
       "[    1.000005] ffff88813fcd3313 (&job->lock){+.+.}-{3:3}, at: job_insert+0x\n2f/0xc0 [spool]\n");
@@ -149,8 +151,9 @@ TEST(Paste, EscapedTwice) {
 }
 
 TEST(Paste, EntitiesOfAKernelStayWhatTheyAre) {
-  const auto record = only("[    1.0] WARNING: possible recursive locking detected\n[    1.0] a/6 is trying to acquire lock:\n"
-                           "[    1.0] ffff88813fcd33a3 (&a->b&lt;){+.+.}-{3:3}, at: job_take+0x30/0x80\n");
+  const auto record = only(
+      "[    1.0] WARNING: possible recursive locking detected\n[    1.0] a/6 is trying to acquire lock:\n"
+      "[    1.0] ffff88813fcd33a3 (&a->b&lt;){+.+.}-{3:3}, at: job_take+0x30/0x80\n");
   EXPECT_EQ(record.locks.at(0).name, "&a->b&lt;") << "raw arrows: nobody escaped this";
 }
 
@@ -170,10 +173,11 @@ TEST(Paste, EqualsSignsThatAreNoEncoding) {
 
 // J, K: other and old kernels.
 TEST(Paste, TaintWithDashes) {
-  EXPECT_EQ(only("[   11.000001] WARNING: CPU: 3 PID: 90 at drivers/spool/main.c:100 job_put+0x34/0x70\n"
-                 "[   11.000002] CPU: 3 PID: 90 Comm: x Kdump: loaded Tainted: G    B      OE     -------- -  t 4.18.0 #1\n")
-                .taint,
-            "GBOEt");
+  EXPECT_EQ(
+      only("[   11.000001] WARNING: CPU: 3 PID: 90 at drivers/spool/main.c:100 job_put+0x34/0x70\n"
+           "[   11.000002] CPU: 3 PID: 90 Comm: x Kdump: loaded Tainted: G    B      OE     -------- -  t 4.18.0 #1\n")
+          .taint,
+      "GBOEt");
 }
 
 // N: fields.
@@ -187,7 +191,8 @@ TEST(Paste, TasksOfSoftLockups) {
 // P: two texts without a line break between them.
 TEST(Paste, TextsThatStickTogether) {
   const auto record = only(
-      "[    1.000001] kasan: GPF could be caused by NULL-ptr deref or user memory accessgeneral protection fault: 0000 [#1] SMP\n"
+      "[    1.000001] kasan: GPF could be caused by NULL-ptr deref or user memory accessgeneral protection fault: 0000 "
+      "[#1] SMP\n"
       "[    1.000002] RIP: 0010:job_get+0x26/0x80\n[    1.000003] ---[ end trace 0000000000000000 ]---\n");
   EXPECT_EQ(record.title, "general protection fault in job_get");
   EXPECT_THAT(record.detail, testing::StartsWith("general protection fault"));
@@ -206,7 +211,8 @@ TEST(Paste, TrapsOfUserPrograms) {
         "traps: loader[90] trap invalid opcode ip:401136 sp:7ffd0 error:0 in loader[401000+1000]",
         "traps: loader[90] trap divide error ip:401136 sp:7ffd0 error:0 in loader[401000+1000]",
         "loader[90] general protection rip:401136 rsp:7ffd0 error:0",
-        "loader[90]: segfault at 0 ip 000055 sp 00007ffd error 4 in loader[401000+1000] likely on CPU 1 (core 1, socket 0)",
+        "loader[90]: segfault at 0 ip 000055 sp 00007ffd error 4 in loader[401000+1000] likely on CPU 1 (core 1, "
+        "socket 0)",
         "Alignment trap: loader (90) PC=0x00010400 Instr=0xe5912000 Address=0x00000001 FSR 0x801",
         "loader[90]: unhandled signal 11 code 0x1 at 0x0000000000000000 in loader[10000+1000]"}) {
     for (const char* stamp : {"[  372.540001] ", ""}) {
@@ -226,31 +232,36 @@ TEST(Paste, AFloodIsCounted) {
         "[    1.000003]  __schedule_bug+0x1/0x2\n[    1.000004]  job_wait+0x1/0x2\n";
   }
   EXPECT_EQ(only(log).count, 50U);
-  const auto apart = scan(log.substr(0, log.size() / 50) + prefixed("[    2.000000] ", "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n") +
-                          log.substr(0, log.size() / 50));
+  const auto apart =
+      scan(log.substr(0, log.size() / 50) + prefixed("[    2.000000] ", "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n") +
+           log.substr(0, log.size() / 50));
   EXPECT_THAT(apart, SizeIs(2)) << "not right behind";
 }
 
 TEST(Paste, AListsCallerIsBlamedAndNobodyElse) {
   const auto cut = only(
-      "[    1.000001] list_add corruption. next->prev should be prev (ffff888014), but was ffff888003. (next=ffff8880).\n"
-      "[    1.000002] Call Trace:\n[    1.000003]  univ8250_console_write+0x23/0x30\n[    1.000004]  irqentry_exit+0x5e/0x90\n"
+      "[    1.000001] list_add corruption. next->prev should be prev (ffff888014), but was ffff888003. "
+      "(next=ffff8880).\n"
+      "[    1.000002] Call Trace:\n[    1.000003]  univ8250_console_write+0x23/0x30\n[    1.000004]  "
+      "irqentry_exit+0x5e/0x90\n"
       "[    1.000005]  smpboot_thread_fn+0x1d5/0x300\n");
   EXPECT_EQ(cut.title, "BUG: corrupted list");
   EXPECT_EQ(cut.guilty.function, "");
   const auto whole = only(
       "[    1.000001] list_del corruption. prev->next should be ffff888014, but was ffff888003. (prev=ffff8880)\n"
       "[    1.000002] Call Trace:\n[    1.000003]  irqentry_exit+0x5e/0x90\n"
-      "[    1.000004]  __list_del_entry_valid_or_report+0x5e/0x90\n[    1.000005]  rcu_note_context_switch+0x1d5/0x300\n");
+      "[    1.000004]  __list_del_entry_valid_or_report+0x5e/0x90\n[    1.000005]  "
+      "rcu_note_context_switch+0x1d5/0x300\n");
   EXPECT_EQ(whole.title, "BUG: corrupted list in rcu_note_context_switch");
 }
 
 TEST(Paste, NestedLockNotTaken) {
-  EXPECT_EQ(only("[    1.000001] WARNING: Nested lock was not taken\n[    1.000002] 6.6.20 #7 Not tainted\n"
-                 "[    1.000003] a/6 is trying to lock:\n[    1.000004] ffff88 (&a->b){+.+.}-{3:3}, at: job_take+0x3/0x8\n"
-                 "[    1.000005] but this task is not holding:\n[    1.000006] c->d\n")
-                .title,
-            "WARNING: nested lock was not taken in job_take");
+  EXPECT_EQ(
+      only("[    1.000001] WARNING: Nested lock was not taken\n[    1.000002] 6.6.20 #7 Not tainted\n"
+           "[    1.000003] a/6 is trying to lock:\n[    1.000004] ffff88 (&a->b){+.+.}-{3:3}, at: job_take+0x3/0x8\n"
+           "[    1.000005] but this task is not holding:\n[    1.000006] c->d\n")
+          .title,
+      "WARNING: nested lock was not taken in job_take");
 }
 
 }  // namespace

@@ -89,7 +89,7 @@ std::string quoted_printable(const std::string& log) {
       const auto byte = static_cast<unsigned char>(line[i]);
       const bool last_blank = i + 1 == line.size() && (byte == ' ' || byte == '\t');
       const std::string code = byte == '=' || byte >= 0x7f || byte < 0x20 || last_blank ? fmt::format("={:02X}", byte)
-                                                                                       : std::string(1, line[i]);
+                                                                                        : std::string(1, line[i]);
       if (column + code.size() > 75) {
         out += "=\n";
         column = 0;
@@ -135,9 +135,25 @@ std::string typographic(const std::string& log) {
   });
 }
 
-#define ZLT_HEAD(...) [](const Messages& m) { return with_heads(m, [](int64_t t, size_t i) { (void)t; (void)i; return __VA_ARGS__; }); }
-#define ZLT_INDENTED(...) \
-  [](const Messages& m) { return with_heads(m, [](int64_t t, size_t i) { (void)t; (void)i; return __VA_ARGS__; }, Further::kIndented); }
+#define ZLT_HEAD(...)                              \
+  [](const Messages& m) {                          \
+    return with_heads(m, [](int64_t t, size_t i) { \
+      (void)t;                                     \
+      (void)i;                                     \
+      return __VA_ARGS__;                          \
+    });                                            \
+  }
+#define ZLT_INDENTED(...)         \
+  [](const Messages& m) {         \
+    return with_heads(            \
+        m,                        \
+        [](int64_t t, size_t i) { \
+          (void)t;                \
+          (void)i;                \
+          return __VA_ARGS__;     \
+        },                        \
+        Further::kIndented);      \
+  }
 
 const auto kForms = std::to_array<LogForm>({
     {"Serial", serial},

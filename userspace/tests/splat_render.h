@@ -13,7 +13,7 @@
 namespace zlt::splat {
 
 struct Printed {
-  int64_t time = 0;      // microseconds
+  int64_t time = 0;  // microseconds
   std::string text;
   bool further = false;  // a further line of the message in front
 };

@@ -2,8 +2,8 @@
 //
 // zlt-splat-render FORM < LOG: the log in that form; without FORM the names of all forms.
 #include <cstdio>
-#include <iterator>
 #include <iostream>
+#include <iterator>
 #include <string>
 
 #include "userspace/tests/splat_render.h"

@@ -34,9 +34,9 @@ bool is_field(std::string_view line) {
 
 // Whether a file begins as a mail does: its first lines are fields, and one of them is of those every mail has.
 bool is_mail(std::string_view head) {
-  constexpr auto kFields = std::to_array<std::string_view>(
-      {"from:", "received:", "message-id:", "return-path:", "delivered-to:", "mime-version:", "subject:", "date:",
-       "to:", "dkim-signature:", "x-mailer:"});
+  constexpr auto kFields =
+      std::to_array<std::string_view>({"from:", "received:", "message-id:", "return-path:", "delivered-to:",
+                                       "mime-version:", "subject:", "date:", "to:", "dkim-signature:", "x-mailer:"});
   int known = 0;
   if (head.starts_with("From ") && head.find('\n') != std::string_view::npos) head.remove_prefix(head.find('\n') + 1);
   for (int number = 0; number < 12 && !head.empty(); ++number) {
@@ -171,7 +171,7 @@ void Document::header(std::string_view text) {
   const std::string field = std::exchange(field_, std::string(text.substr(0, kLongestField)));
   const std::string small = lower(field);
   if (small.starts_with("content-transfer-encoding:")) {
-    encoding_ = contains(small, "base64") ? Encoding::kBase64
+    encoding_ = contains(small, "base64")             ? Encoding::kBase64
                 : contains(small, "quoted-printable") ? Encoding::kQuotedPrintable
                                                       : Encoding::kNone;
   } else if (small.starts_with("content-type:")) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A log that came as a mail, as a mailbox or as a page: its text, line by line. Anything else passes as it is. Nothing is
-// fetched, no attachment but text is looked at.
+// A log that came as a mail, as a mailbox or as a page: its text, line by line. Anything else passes as it is. Nothing
+// is fetched, no attachment but text is looked at.
 #pragma once
 
 #include <functional>
@@ -47,8 +47,8 @@ class Document {
   std::string field_;  // a header, unfolded
   std::vector<std::string> boundaries_;
   Encoding encoding_ = Encoding::kNone;
-  bool text_ = true;    // the part is text
-  std::string bits_;    // base64 that is not whole yet
+  bool text_ = true;  // the part is text
+  std::string bits_;  // base64 that is not whole yet
   // page
   std::string hidden_;  // the element whose content nobody sees
 };

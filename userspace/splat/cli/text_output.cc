@@ -85,8 +85,11 @@ std::string explanation(const Record& record) {
   for (const auto& [first, last] : record.lines) {
     took.push_back(first == last ? fmt::format("{}", first) : fmt::format("{}-{}", first, last));
   }
-  if (!took.empty()) out += fmt::format("    took: {} {}\n", record.first_line == record.last_line ? "line" : "lines", fmt::join(took, ", "));
-  if (!record.undone.empty()) out += "    undone: " + printable(fmt::format("{}", fmt::join(record.undone, "; "))) + "\n";
+  if (!took.empty())
+    out += fmt::format("    took: {} {}\n", record.first_line == record.last_line ? "line" : "lines",
+                       fmt::join(took, ", "));
+  if (!record.undone.empty())
+    out += "    undone: " + printable(fmt::format("{}", fmt::join(record.undone, "; "))) + "\n";
   return out;
 }
 

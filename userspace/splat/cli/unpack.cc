@@ -37,7 +37,10 @@ la_ssize_t give(struct archive* archive, void* data, const void** buffer) {
 
 bool is_compressed(std::string_view head) {
   using namespace std::string_view_literals;
-  constexpr std::array kMagics{"\x1f\x8b"sv, "\xfd" "7zXZ\0"sv, "\x28\xb5\x2f\xfd"sv, "BZh"sv, "\x04\x22\x4d\x18"sv};
+  constexpr std::array kMagics{"\x1f\x8b"sv,
+                               "\xfd"
+                               "7zXZ\0"sv,
+                               "\x28\xb5\x2f\xfd"sv, "BZh"sv, "\x04\x22\x4d\x18"sv};
   for (const std::string_view magic : kMagics) {
     if (head.starts_with(magic)) return true;
   }
