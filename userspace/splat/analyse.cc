@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "userspace/splat/analyse.h"
 
+#include <algorithm>
+#include <utility>
 #include <vector>
 
+#include "userspace/splat/demangle.h"
 #include "userspace/splat/frame.h"
 #include "userspace/splat/skip.h"
 #include "userspace/splat/text.h"
@@ -19,12 +22,15 @@ constexpr size_t kMaxText = size_t{64} * 1024;
 std::vector<std::string_view> title_lines(const Report& report, bool doubtful) {
   std::vector<std::string_view> lines;
   size_t seen = 0;
+  bool disabled = false;  // the next line says who disabled preemption: not who was met with it disabled
   for (size_t i = report.trigger_line(); i < report.size(); ++i) {
     const std::string_view text = report.line(i);
     ++seen;
     const Belongs what = report.entry(i).what;
     if (what == Belongs::kDump) continue;
     if (!doubtful && what == Belongs::kFrame && is_doubtful(text)) continue;
+    if (std::exchange(disabled, contains(text, "Preemption disabled at:")) && what == Belongs::kFrame) continue;
+    if (disabled) continue;
     if (seen > kLinesBeforePanic && (contains(text, "Kernel panic - not syncing") ||
                                      contains(text, "possible circular locking dependency detected"))) {
       break;
@@ -81,6 +87,40 @@ void say_why_unreliable(const Report& report, Record& record) {
   if (report.truncated) record.unreliable.emplace_back("too long, its rest was not read");
 }
 
+// In the order in which it is undone.
+void say_what_was_undone(const Report& report, Record& record) {
+  const uint32_t undone = report.undone;
+  const auto say = [&](Undone bit, std::string text) {
+    if ((undone & bit) != 0) record.undone.push_back(std::move(text));
+  };
+  say(kUndidQuotedPrintable, "quoted-printable");
+  say(kUndidHtml, "HTML");
+  say(kUndidTypography, "typographic characters");
+  say(kUndidQuote, "quote marks or an indent");
+  say(kUndidPrefix, "the prefix \"" + report.prefix + "\"");
+  say(kUndidStamp, "a first line without its stamp");
+  say(kUndidWrap, "wrapped lines: " + std::to_string(std::max<size_t>(report.wraps, 1)));
+  if ((undone & kUndidGuess) != 0) record.unreliable.emplace_back("how wrapped lines go together is a guess");
+}
+
+// A log may be anybody's: what the kernel calls a name is short.
+void limit(std::string& name) {
+  constexpr size_t kLongestName = 128;
+  if (name.size() > kLongestName) name.resize(kLongestName);
+}
+
+void say_which_lines(const Report& report, Record& record) {
+  for (size_t i = 0; i < report.size(); ++i) {
+    const Report::Entry& entry = report.entry(i);
+    if (entry.what == Belongs::kNo && i != report.trigger_line() && i > 2) continue;
+    if (!record.lines.empty() && entry.number <= record.lines.back().second + 1) {
+      record.lines.back().second = std::max(record.lines.back().second, entry.last_number);
+    } else {
+      record.lines.emplace_back(entry.number, entry.last_number);
+    }
+  }
+}
+
 }  // namespace
 
 Record analyse(const Report& report, Blamer& blamer) {
@@ -96,6 +136,12 @@ Record analyse(const Report& report, Blamer& blamer) {
   record.inside = report.inside;
   record.whole = report.complete() && !report.dropped && !report.truncated;
   say_why_unreliable(report, record);
+  say_what_was_undone(report, record);
+  say_which_lines(report, record);
+  if (report.size() > report.trigger_line()) {
+    record.why = "line " + std::to_string(report.entry(report.trigger_line()).number) + " says \"" +
+                 std::string(trim(kind.trigger)) + (kind.also.empty() ? "" : "…" + std::string(kind.also)) + "\"";
+  }
 
   std::vector<std::string_view> lines;  // what is said besides the stacks
   bool place = false;                   // a stack line right behind says where a lock was released
@@ -108,14 +154,18 @@ Record analyse(const Report& report, Blamer& blamer) {
   read_stacks(report, record);
   read_locks(lines, record);
   read_context(lines, record);
+  limit(record.context.task);
+  limit(record.release);
+  limit(record.taint);
 
   const std::vector<std::string_view> titled = title_lines(report, false);
   std::string_view blamed = kind.blame == nullptr ? std::string_view{} : blamer.find(*kind.blame, titled);
   if (blamed.empty() && kind.blame != nullptr) blamed = blamer.find(*kind.blame, title_lines(report, true));
   // A report cut so short that none of its lines can title it goes by its first one.
   const std::string_view first = !titled.empty() ? titled.front() : report.size() > 0 ? report.line(0) : "";
-  const Subject subject{first, titled, blamed};
-  record.title = normalise_title(kind.title_of == nullptr ? fill(kind, first, blamed) : kind.title_of(kind, subject));
+  const std::string spoken = demangled(blamed);
+  const Subject subject{first, titled, spoken};
+  record.title = normalise_title(kind.title_of == nullptr ? fill(kind, first, spoken) : kind.title_of(kind, subject));
   if (!blamed.empty()) record.guilty = find_guilty(record, blamed);
   record.detail = trim(first);
   record.fingerprint = fingerprint(record, blamer);

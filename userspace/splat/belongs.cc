@@ -37,17 +37,18 @@ constexpr auto kBeginnings = std::to_array<std::string_view>(
      "the dependencies between", "and ", "no locks held", "1 lock", "2 locks", "3 locks", "4 locks", "5 locks",
      "6 locks", "7 locks", "8 locks", "9 locks", "context-{", "{", "}", "... key", "... acquired", "local_irq_disable",
      "<Interrupt>", "INITIAL USE", "IN-", "HARDIRQ-ON", "SOFTIRQ-ON", "but there are", "but this lock",
-     "rcu_scheduler_active", "debug_locks", "RCU used illegally", "Possible false positive", "inconsistent {",
-     "turning off the locking", "the code is fine", "The code is fine", "you didn't init", "Showing all locks",
-     "depth:", "Please attach", "the shortest dependencies", "INFO: lockdep is turned off", "CPU0", "sync(",
+     "rcu_scheduler_active", "debug_locks", "SError", "R:", "RCU used illegally", "Possible false positive",
+     "inconsistent {", "turning off the locking", "the code is fine", "The code is fine", "you didn't init",
+     "Showing all locks", "depth:", "Please attach", "the shortest dependencies", "INFO: lockdep is turned off", "CPU0",
+     "sync(",
      // context, stalls
      "in_atomic", "preempt_count", "RCU nest depth", "caller is", "check_preemption_disabled",
      "last function:", "rcu: ", "(detected by", "(t=", "rcu_", "Sending NMI", "NMI backtrace", "Task dump for CPU",
      "Not tainted", "\"echo 0", "Tasks blocked", "blocking rcu_node", "number:", "cputime:", "hardirqs   softirqs",
      "Unless ", "RCU grace-period", "Stack dump where", "Showing busy workqueues", "Showing backtraces", "workqueue ",
      "pwq ", "pending:", "in-flight:", "delayed:", "inactive:", "pool ", "Future hung task", "Watchdog CPU",
-     "Sched Debug", "Pid: ", "EFLAGS", ".magic", "lock: ", "lock-classes", "Exception: ", "Call", "INFO: task",
-     "Utilization every", "Detect HardIRQ",
+     "Sched Debug", "Pid: ", "EIP is at", "PC is at", "EFLAGS", ".magic", "lock: ", "lock-classes",
+     "Exception: ", "Call", "INFO: task", "Utilization every", "Detect HardIRQ",
      // memory
      "Read of size", "Write of size", "Read at addr", "Write at addr", "Allocated", "Freed", "The buggy address",
      "which belongs", "The buggy", "Memory state", "page:", "page ", "page_type", "flags:", "raw:", "head:", ">ff", "^",
@@ -57,11 +58,11 @@ constexpr auto kBeginnings = std::to_array<std::string_view>(
      "read-write (marked) to", "value changed:", "Reported by Kernel Concurrency", "1 lock held", "comm \"", "hex dump",
      "backtrace", "unreferenced object", "index ", "shift exponent", "signed integer", "unsigned integer", "load of",
      "member access", "store to", "addr:", "aops:", "file:", "bad because", "anon flags", "process ", "mapcount",
-     "Object ", "Redzone", "Padding", "INFO: Slab", "INFO: Object", "INFO: 0x", "INFO: Allocated", "INFO: Freed",
-     "Slab 0x", "FIX ", "next.", "prev", "list_", "refcount_t:", "ODEBUG:", "kobject:", "Trying to ", "wild-memory",
-     "GPF could", "maybe for address", "probably for", "This frame has", "this frame has", "addr ffff", "Corrupted",
-     "Bad value", "irq event", "WARNING: stack", "Last ", "Padding", "Tracked", "Usercopy:", "usercopy:", "clocksource",
-     "kernel BUG at"});
+     "Object ", "Redzone", "Padding", "INFO: Slab", "INFO: Object", "INFO: Redzone", "INFO: Padding", "INFO: 0x",
+     "INFO: Allocated", "INFO: Freed", "Slab 0x", "FIX ", "next.", "prev", "list_",
+     "refcount_t:", "ODEBUG:", "kobject:", "Trying to ", "wild-memory", "GPF could", "maybe for address",
+     "probably for", "This frame has", "this frame has", "addr ffff", "Corrupted", "Bad value", "irq event",
+     "WARNING: stack", "Last ", "Padding", "Tracked", "Usercopy:", "usercopy:", "clocksource", "kernel BUG at"});
 
 // Beginnings of lines that only dump: registers and instructions of any architecture.
 constexpr auto kDumps = std::to_array<std::string_view>(
@@ -96,6 +97,17 @@ bool is_memory_dump(std::string_view text) {
          (text[digits] == ':' || (digits == 2 && text[digits] == ' '));
 }
 
+// "r7:df2a18a3 r6:df2a1af3": what arm prints between the frames of a stack that it follows by frame pointers.
+bool is_registers(std::string_view text) {
+  size_t at = 1;
+  while (at < text.size() && at < 3 && is_digit(text[at])) ++at;
+  if (at == 1 || !text.substr(at).starts_with(":") || text.size() < at + 9) return false;
+  for (const char c : text.substr(at + 1, 8)) {
+    if (!is_hex(c)) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 Belongs belongs(std::string_view text) {
@@ -105,6 +117,7 @@ Belongs belongs(std::string_view text) {
   if (!frame_function(trimmed).empty()) return Belongs::kFrame;
   if (trimmed.front() == '=' && is_rule(trimmed)) return Belongs::kRule;
   if (trimmed.starts_with("---[ end ")) return Belongs::kEnd;
+  if (trimmed.front() == 'r' && is_registers(trimmed)) return Belongs::kDump;
   for (const auto& beginning : table[static_cast<unsigned char>(trimmed.front())]) {
     if (trimmed.starts_with(beginning.text)) return beginning.what;
   }

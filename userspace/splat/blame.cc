@@ -33,6 +33,11 @@ std::string_view bracketed_place(std::string_view text) {
   return {};
 }
 
+bool is_list_check(std::string_view function) {
+  return function.starts_with("__list_add") || function.starts_with("__list_del") || function == "list_add" ||
+         function == "list_del";
+}
+
 // Whether `text` is the line that `step` looks for, and the function it names.
 bool step_matches(Step step, std::string_view text, std::string_view& function) {
   function = {};
@@ -74,6 +79,10 @@ bool step_matches(Step step, std::string_view text, std::string_view& function) 
     case Step::kOrigin:
       return contains(text, "Uninit was created at:") ||
              (contains(text, "Local variable ") && contains(text, " created at:"));
+    case Step::kListRip:
+      return is_instruction_pointer(text, place) && is_list_check(leading_function(place));
+    case Step::kListFrame:
+      return is_list_check(frame_function(text));
     case Step::kStack:
       return false;
   }
@@ -199,6 +208,7 @@ std::string_view Blamer::find(const Blame& blame, std::span<const std::string_vi
     const Blame plain{blame.steps, blame.otherwise, blame.skip};
     return find(plain, lines);
   }
+  if (blame.rather_nobody) return {};
   return helper;  // helpers only: then the outermost of them
 }
 

@@ -28,6 +28,8 @@ std::string_view skip_addresses(std::string_view text, uint64_t* address) {
   return text;
 }
 
+constexpr size_t kLongestName = 512;  // of a symbol in the kernel's own table
+
 std::string_view skip_blank(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
   return text;
@@ -51,6 +53,11 @@ size_t word_length(std::string_view text) {
   return length;
 }
 
+// ppc64's big-endian kernels put a dot in front of a function's name: its code, not its descriptor.
+std::string_view skip_dot(std::string_view text) {
+  return text.size() > 1 && text[0] == '.' && is_word(text[1]) && !is_digit(text[1]) ? text.substr(1) : text;
+}
+
 // Length of "FUNC.isra.0" in "FUNC.isra.0+0x1": the whole symbol. 0 if no "+0x" follows it.
 size_t symbol_length(std::string_view text) {
   size_t length = 0;
@@ -59,6 +66,16 @@ size_t symbol_length(std::string_view text) {
     ++length;
   }
   return length > 0 && text.substr(length).starts_with("+0x") ? length : 0;
+}
+
+// "_ZN4core3fmt5write17h0123456789abcdefE" in front of "+0x1": Rust's old names have dots and dollars in them.
+std::string_view mangled(std::string_view text) {
+  std::string_view symbol = text.substr(0, symbol_length(text));
+  if (const size_t end = symbol.rfind('E'); end != std::string_view::npos) {
+    const std::string_view rest = symbol.substr(end + 1);
+    if (rest.empty() || rest[0] == '.') symbol = symbol.substr(0, end + 1);
+  }
+  return symbol;
 }
 
 // " (FILE:LINE" behind a function, as scripts/decode_stacktrace.sh leaves it.
@@ -88,8 +105,8 @@ void parse_tail(std::string_view rest, Frame& frame) {
     const std::string_view word = rest.substr(0, space);
     if (word.starts_with("[") && frame.module.empty()) {
       std::string_view name = word.substr(1);
-      if (name.ends_with("]")) name.remove_suffix(1);
-      if (name != "inline") frame.module = name;
+      name = name.substr(0, name.find_first_of("])"));
+      if (name != "inline") frame.module = name.substr(0, kLongestName);
     } else if (is_source(word)) {
       frame.source = word;
     }
@@ -99,9 +116,10 @@ void parse_tail(std::string_view rest, Frame& frame) {
 }
 
 bool parse_symbol(std::string_view text, Frame& frame) {
+  text = skip_dot(text);
   const size_t symbol = symbol_length(text);
-  if (symbol == 0) return false;
-  frame.function = text.substr(0, word_length(text));
+  if (symbol == 0 || symbol > kLongestName) return false;
+  frame.function = text.starts_with("_ZN") ? mangled(text) : text.substr(0, word_length(text));
   if (frame.function.empty()) frame.function = text.substr(0, symbol);
   std::string_view rest = text.substr(symbol + 1);
   frame.offset = to_hex(rest);
@@ -120,6 +138,8 @@ bool parse_symbol(std::string_view text, Frame& frame) {
 }  // namespace
 
 std::string_view leading_function(std::string_view text) {
+  text = skip_dot(text);
+  if (text.starts_with("_ZN")) return mangled(text);
   const size_t length = word_length(text);
   if (length == 0 || length >= text.size()) return {};
   if (text[length] == '+' || is_decoded(text.substr(length))) return text.substr(0, length);
@@ -147,7 +167,7 @@ std::string_view frame_function(std::string_view text) {
 
 bool parse_frame(std::string_view text, Frame& frame) {
   const std::string_view name = frame_function(text);
-  if (name.empty()) return false;
+  if (name.empty() || name.size() > kLongestName) return false;
   frame = {};
   text = skip_addresses(skip_blank(text), &frame.address);
   if (text.starts_with("? ")) {
@@ -174,6 +194,11 @@ bool parse_place(std::string_view text, Frame& frame) {
 }
 
 bool is_instruction_pointer(std::string_view text, std::string_view& place) {
+  // i386 up to 4.9 has the address in a line of its own, and the name in the next.
+  if (text.starts_with("EIP is at ")) {
+    place = text.substr(10);
+    return !leading_function(place).empty();
+  }
   // x86, powerpc, arm64, arm, riscv, mips, loongarch, m68k, alpha, parisc, s390, sparc
   constexpr auto kHeads = std::to_array<std::string_view>({"RIP:", "EIP:", "IP:", "NIP:", "pc :", "PC is at ",
                                                            "epc :", "epc   :", "era:", "PC: [<", "pc is at ",

@@ -141,7 +141,22 @@ void put_place(JsonWriter& json, const Record& record) {
   put_flag(json, "reliable", record.unreliable.empty());
   put_texts(json, "unreliable", record.unreliable);
   put_flag(json, "inside", record.inside);
+  if (record.count > 1) put_offset(json, "count", record.count);
+  put_texts(json, "undone", record.undone);
   if (record.note) put_flag(json, "note", true);
+}
+
+void put_explanation(JsonWriter& json, const Record& record) {
+  put(json, "why", record.why);
+  json.key("took");
+  json.begin_array();
+  for (const auto& [first, last] : record.lines) {
+    json.begin_array();
+    json.value(first);
+    json.value(last);
+    json.end_array();
+  }
+  json.end_array();
 }
 
 }  // namespace
@@ -170,6 +185,7 @@ std::string to_json_line(const Record& record, const JsonExtras& extras) {
   put_chain(json, record);
   put_texts(json, "chain_path", record.chain_path);
   put_items(json, "stacks", record.stacks, put_stack);
+  if (extras.explain) put_explanation(json, record);
   if (extras.text) put(json, "text", record.text);
   put(json, "lines", extras.lines);
   json.end_object();

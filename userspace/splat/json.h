@@ -12,9 +12,10 @@ namespace zlt::splat {
 
 // What may stand in the object besides the record.
 struct JsonExtras {
-  bool text = false;  // the report's own lines, prefixes removed
-  std::string file;   // which log it is from
-  std::string lines;  // of the log, as they are
+  bool text = false;     // the report's own lines, prefixes removed
+  bool explain = false;  // why it is this kind, and which lines it took
+  std::string file;      // which log it is from
+  std::string lines;     // of the log, as they are
 };
 
 [[nodiscard]] std::string to_json_line(const Record& record, const JsonExtras& extras = {});

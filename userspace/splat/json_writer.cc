@@ -1,34 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "userspace/splat/json_writer.h"
 
+#include "userspace/splat/controls.h"
+
 namespace zlt::splat {
 namespace {
 
-// Length of the UTF-8 sequence at the start of `text`, 0 if it is none.
-size_t utf8_length(std::string_view text) {
-  const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
-  const auto continues = [&](size_t i) { return i < text.size() && (byte(i) & 0xc0U) == 0x80; };
-  const unsigned lead = byte(0);
-  if (lead < 0x80) return 1;
-  if (lead >= 0xc2 && lead <= 0xdf) return continues(1) ? 2 : 0;
-  if (lead >= 0xe0 && lead <= 0xef) {
-    if (!continues(1) || !continues(2)) return 0;
-    const bool overlong = lead == 0xe0 && byte(1) < 0xa0;
-    const bool surrogate = lead == 0xed && byte(1) >= 0xa0;
-    return overlong || surrogate ? 0 : 3;
-  }
-  if (lead >= 0xf0 && lead <= 0xf4) {
-    if (!continues(1) || !continues(2) || !continues(3)) return 0;
-    const bool overlong = lead == 0xf0 && byte(1) < 0x90;
-    const bool beyond = lead == 0xf4 && byte(1) >= 0x90;
-    return overlong || beyond ? 0 : 4;
-  }
-  return 0;
+// What a terminal takes for a command (C1), or what makes text look like another (direction of writing).
+bool is_hostile(std::string_view character) {
+  if (character.size() == 2) return character[0] == '\xc2' && character[1] < '\xa0';
+  if (character.size() != 3 || character[0] != '\xe2') return false;
+  const auto middle = static_cast<unsigned char>(character[1]);
+  const auto last = static_cast<unsigned char>(character[2]);
+  if (middle == 0x80) return last == 0x8e || last == 0x8f || (last >= 0xa8 && last <= 0xae);
+  return middle == 0x81 && last >= 0xa6 && last <= 0xa9;
+}
+
+unsigned code_point(std::string_view character) {
+  const auto bits = [&](size_t i) { return static_cast<unsigned char>(character[i]) & 0x3fU; };
+  if (character.size() == 2) return (static_cast<unsigned char>(character[0]) & 0x1fU) << 6U | bits(1);
+  return (static_cast<unsigned char>(character[0]) & 0x0fU) << 12U | bits(1) << 6U | bits(2);
 }
 
 bool is_plain(char c) {
   const auto byte = static_cast<unsigned char>(c);
-  return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
+  return byte >= 0x20 && byte < 0x7f && c != '"' && c != '\\';
 }
 
 }  // namespace
@@ -76,8 +72,13 @@ void JsonWriter::value(bool flag) {
   out_ += flag ? "true" : "false";
 }
 
-void JsonWriter::escape(std::string_view text) {
+void JsonWriter::escape_code(unsigned code) {
   constexpr std::string_view kDigits = "0123456789abcdef";
+  out_ += "\\u";
+  for (unsigned shift = 16; shift > 0; shift -= 4) out_.push_back(kDigits[code >> (shift - 4) & 15U]);
+}
+
+void JsonWriter::escape(std::string_view text) {
   out_.push_back('"');
   for (size_t i = 0; i < text.size();) {
     size_t plain = i;
@@ -93,13 +94,16 @@ void JsonWriter::escape(std::string_view text) {
     } else if (c == '\n' || c == '\t') {
       out_ += c == '\n' ? "\\n" : "\\t";
       ++i;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      out_ += "\\u00";
-      out_.push_back(kDigits[static_cast<unsigned char>(c) >> 4U]);
-      out_.push_back(kDigits[static_cast<unsigned char>(c) & 15U]);
+    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
+      escape_code(static_cast<unsigned char>(c));
       ++i;
     } else if (const size_t length = utf8_length(text.substr(i)); length > 0) {
-      out_.append(text.substr(i, length));
+      const std::string_view character = text.substr(i, length);
+      if (is_hostile(character)) {
+        escape_code(code_point(character));
+      } else {
+        out_.append(character);
+      }
       i += length;
     } else {
       out_ += "\xef\xbf\xbd";

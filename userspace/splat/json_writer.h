@@ -31,6 +31,7 @@ class JsonWriter {
   void close(char bracket);
   void separate();
   void escape(std::string_view text);
+  void escape_code(unsigned code);
 
   std::string out_;
   bool first_ = true;  // of its object or array

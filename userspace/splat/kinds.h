@@ -39,6 +39,8 @@ enum class Step : uint8_t {
   kTimer,      // the timer interrupt's entry
   kTimerArch,  // the same, arm's and arm64's too
   kOrigin,     // KMSAN's second stack
+  kListRip,    // the faulting place, if it is a check of lists
+  kListFrame,  // a check of lists on a stack
   kStack,
 };
 
@@ -56,6 +58,7 @@ struct Blame {
   std::span<const Step> otherwise;  // tried when `steps` find nobody
   std::span<const Skip> skip;       // besides those of skip.h
   Pick pick = Pick::kFirst;
+  bool rather_nobody = false;  // than one of those that are skipped
 };
 
 struct Kind;
@@ -96,9 +99,13 @@ struct Kind {
 // The kind of report that a message begins, and where in it; nullptr if none.
 [[nodiscard]] const Kind* match_kind(std::string_view message, size_t& at);
 
+// Whether `text` begins with the trigger of a kind: a cheap look before match_kind().
+[[nodiscard]] bool begins_like_a_kind(std::string_view text);
+
 // The blames that several families share.
 extern const Blame kBlameTrace;
 extern const Blame kBlameRipTrace;
 extern const Blame kBlameRip;
+extern const Blame kBlameList;
 
 }  // namespace zlt::splat

@@ -43,7 +43,7 @@ constexpr Ending kMk = Ending::kMark;
 constexpr std::string_view kPaging = "BUG: unable to handle kernel paging request in {f}";
 constexpr std::string_view kNull = "BUG: unable to handle kernel NULL pointer dereference in {f}";
 
-constexpr std::array<Kind, 36> kKinds{{
+constexpr std::array<Kind, 38> kKinds{{
     {"page-fault", "oops", "BUG: unable to handle kernel paging request", "", kAny, kMk, kPaging, "", &kBlameRipTrace},
     {"page-fault", "oops", "BUG: unable to handle page fault for address", "", kAny, kMk, kPaging, "", &kBlameRipTrace},
     {"page-fault", "oops", "BUG: Unable to handle kernel data access", "", kAny, kMk, kPaging, "", &kBlameRipTrace},
@@ -81,13 +81,17 @@ constexpr std::array<Kind, 36> kKinds{{
     {"divide-error", "oops", "divide_error: ", "", kAny, kMk, "divide error in {f}", "", &kBlameRip},
     {"usercopy", "oops", "kernel BUG at mm/usercopy.c", "", kAny, kMk, "BUG: bad usercopy in {f}", "", &kUsercopy},
     {"list-corruption", "memory", "kernel BUG at lib/list_debug.c", "", kAny, kMk, "BUG: corrupted list in {f}", "",
-     &kBlameTrace},
+     &kBlameList},
     {"bug", "oops", "kernel BUG at ", "", kAny, kMk, "kernel BUG in {f}", "", &kBug},
     {"bug", "oops", "Kernel BUG ", "", Where::kStart, kMk, "kernel BUG {1}", "", &kBug},
     {"invalid-opcode", "oops", "invalid opcode: ", "", kAny, kMk, "invalid opcode in {f}", "", &kBlameRip},
     {"internal-error", "oops", "Internal error: ", "", kAny, kMk, "Internal error in {f}", "", &kBlameRipTrace},
     {"unhandled-fault", "oops", "Unhandled fault: ", "", kAny, kMk, "Unhandled fault in {f}", "", &kBlameRipTrace},
     {"alignment-trap", "oops", "Alignment trap: ", "", kAny, kMk, "Alignment trap in {f}", "", &kBlameRipTrace},
+    {"serror", "oops", "SError Interrupt on CPU", "", kAny, Ending::kBlock, "SError Interrupt in {f}", "",
+     &kBlameRipTrace},
+    {"serror", "oops", "Bad mode in ", " -- SError", kAny, Ending::kBlock, "SError Interrupt in {f}", "",
+     &kBlameRipTrace},
     {"bug", "oops", "Kernel bug detected[#", "", kAny, kMk, "kernel BUG in {f}", "", &kBug},
     {"oops", "oops", "Oops", "[#", kAny, kMk, "", "", &kBlameRipTrace, oops_title},
     {"oops", "oops", "Kernel ", "[#", Where::kStart, kMk, "", "", &kBlameRipTrace, oops_title},

@@ -52,11 +52,11 @@ std::string spin_title(const Kind& /*kind*/, const Subject& subject) {
 constexpr Where kAny = Where::kAnywhere;
 constexpr Ending kTr = Ending::kTrace;
 
-constexpr std::array<Kind, 31> kKinds{{
+constexpr std::array<Kind, 32> kKinds{{
     {"circular", "lockdep", "WARNING: possible circular locking dependency detected", "", kAny, kTr,
      "possible deadlock in {f}", "", &kCircular},
     {"circular", "lockdep", "INFO: possible circular locking dependency detected", "", kAny, kTr,
-     "possible deadlock in {f}", "", &kAt},
+     "possible deadlock in {f}", "", &kCircular},
     {"recursive", "lockdep", "WARNING: possible recursive locking detected", "", kAny, kTr, "possible deadlock in {f}",
      "", &kAt},
     {"recursive", "lockdep", "INFO: possible recursive locking detected", "", kAny, kTr, "possible deadlock in {f}", "",
@@ -95,9 +95,9 @@ constexpr std::array<Kind, 31> kKinds{{
     {"locks-still-held", "lockdep", "BUG: ", " still has locks held!", kAny, kTr, "BUG: still has locks held in {f}",
      "", &kPlace},
     {"nested-lock-not-taken", "lockdep", "WARNING: Nested lock was not taken", "", kAny, kTr,
-     "WARNING: nested lock was not taken in {f}", "", &kBlameTrace},
+     "WARNING: nested lock was not taken in {f}", "", &kWait},
     {"nested-lock-not-taken", "lockdep", "BUG: Nested lock was not taken", "", kAny, kTr,
-     "BUG: nested lock was not taken in {f}", "", &kBlameTrace},
+     "BUG: nested lock was not taken in {f}", "", &kWait},
     {"chain-key-collision", "lockdep", "WARNING: chain_key collision", "", kAny, kTr,
      "WARNING: chain_key collision in {f}", "", &kBlameTrace},
     {"non-static-key", "lockdep", "INFO: trying to register non-static key", "", kAny, kTr,
@@ -105,6 +105,9 @@ constexpr std::array<Kind, 31> kKinds{{
     {"suspicious-rcu", "rcu", "WARNING: suspicious RCU usage", "", kAny, kTr, "WARNING: suspicious RCU usage in {f}",
      "", &kRcu},
     {"suspicious-rcu", "rcu", "INFO: suspicious RCU usage", "", kAny, kTr, "INFO: suspicious RCU usage in {f}", "",
+     &kRcu},
+    // Before 3.2, and in vendors' kernels long after: named after the macro that found it.
+    {"suspicious-rcu", "rcu", "INFO: suspicious rcu_", " usage", kAny, kTr, "INFO: suspicious RCU usage in {f}", "",
      &kRcu},
     {"lockdep-limit", "lockdep", "BUG: MAX_", " too low!", Where::kStart, kTr, "BUG: MAX_{1}", "", &kBlameTrace},
     {"spinlock-bug", "lockdep", "BUG: spinlock ", " on CPU#", Where::kStart, kTr, "", "", &kSpin, spin_title},

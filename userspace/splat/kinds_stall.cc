@@ -43,7 +43,7 @@ std::string lockup_title(const Kind& /*kind*/, const Subject& subject) {
 constexpr Where kAny = Where::kAnywhere;
 constexpr Ending kTr = Ending::kTrace;
 
-constexpr std::array<Kind, 18> kKinds{{
+constexpr std::array<Kind, 20> kKinds{{
     {"soft-lockup", "stall", "BUG: soft lockup", "", kAny, kTr, "BUG: soft lockup in {f}", "", &kLockup},
     {"hard-lockup", "stall", "Watchdog detected hard LOCKUP on cpu", "", kAny, kTr, "hard LOCKUP in {f}", "", &kLockup},
     {"hard-lockup", "stall", "self-detected hard LOCKUP", "", kAny, kTr, "hard LOCKUP in {f}", "", &kLockup},
@@ -55,6 +55,10 @@ constexpr std::array<Kind, 18> kKinds{{
     {"rcu-expedited-stall", "stall", "INFO: rcu_", " detected expedited stall", kAny, kTr,
      "INFO: rcu detected stall in {f}", "", &kRcu},
     {"rcu-stall", "stall", "INFO: rcu_", "detected stall", kAny, kTr, "INFO: rcu detected stall in {f}", "", &kRcu},
+    {"rcu-stall", "stall", "INFO: RCU detected CPU ", " stall", kAny, kTr, "INFO: rcu detected stall in {f}", "",
+     &kRcu},
+    {"rcu-stall", "stall", "INFO: detected stalls on CPUs/tasks", "", kAny, kTr, "INFO: rcu detected stall in {f}", "",
+     &kRcu},
     {"hung-task", "stall", "INFO: task ", " blocked for more than ", kAny, kTr, "INFO: task hung in {f}", "", &kHung},
     {"hung-task", "stall", "INFO: task ", " blocked in I/O wait for more than ", kAny, kTr, "INFO: task hung in {f}",
      "", &kHung},

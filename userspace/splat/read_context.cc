@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "userspace/splat/analyse.h"
+#include "userspace/splat/identity.h"
 #include "userspace/splat/text.h"
 
 namespace zlt::splat {
@@ -11,40 +12,24 @@ void set_once(int& field, int64_t value) {
   if (field == kUnknown) field = static_cast<int>(value);
 }
 
-// "CPU: 0 UID: 0 PID: 12 Comm: foo Tainted: G        W          6.12.1 #1 …"
 void read_identity(std::string_view text, Record& record) {
   Context& context = record.context;
-  set_once(context.cpu, number_after(text, "CPU: ", kUnknown));
-  set_once(context.pid, number_after(text, "PID: ", kUnknown));
-  std::string_view rest;
-  if (!after(text, "Comm: ", rest)) return;
-  if (context.task.empty()) {
-    // The name may hold blanks; what follows it does not vary.
-    size_t name = rest.size();
-    for (const std::string_view behind : {" Not tainted", " Tainted: ", " Kdump: "})
-      name = std::min(name, rest.find(behind));
-    context.task = trim(rest.substr(0, name));
-  }
+  Identity identity;
+  if (!read_identity_line(text, identity)) return;
+  set_once(context.cpu, identity.cpu);
+  set_once(context.pid, identity.pid);
+  if (context.task.empty()) context.task = identity.task;
   if (!record.release.empty()) return;
-  size_t end = rest.find(" Not tainted");
-  std::string_view tail;
-  if (end != std::string_view::npos) {
-    record.taint = "not tainted";
-    tail = rest.substr(end + 12);
-  } else {
-    end = rest.find(" Tainted: ");
-    if (end == std::string_view::npos) return;
-    tail = rest.substr(end + 10);
-    // The letters stand in fixed columns; the release follows and begins with a digit.
-    size_t at = 0;
-    while (at < tail.size() && !is_digit(tail[at])) {
-      if (tail[at] != ' ') record.taint.push_back(tail[at]);
-      ++at;
-    }
-    tail.remove_prefix(at);
+  for (const std::string_view head : {"Not tainted", "Tainted: "}) {
+    const size_t at = identity.behind.find(head);
+    if (at != std::string_view::npos && read_taint(identity.behind.substr(at), record.taint, record.release)) return;
   }
-  tail = trim(tail);
-  record.release = tail.substr(0, tail.find(' '));
+}
+
+// "      Not tainted 6.6.20 #7" under a hung task's first line.
+void read_hung_taint(std::string_view text, Record& record) {
+  if (!record.release.empty() || text.empty() || text.front() != ' ') return;
+  (void)read_taint(trim(text), record.taint, record.release);
 }
 
 // "6.12.117 #1 Not tainted" under a lockdep header, "4.9.0-rc4+ #47 Tainted: G        W"
@@ -59,9 +44,7 @@ void read_ident(std::string_view text, Record& record) {
     if (tainted == std::string_view::npos) {
       record.taint = "not tainted";
     } else {
-      for (const char c : text.substr(tainted + 10)) {
-        if (c != ' ') record.taint.push_back(c);
-      }
+      record.taint = taint_letters(text.substr(tainted + 10));
     }
   }
 }
@@ -91,14 +74,32 @@ void read_atomic_state(std::string_view text, Context& context) {
   if (context.task.empty() && after(text, "name: ", name)) context.task = trim(name);
 }
 
+// "… stuck for 26s! [kworker/2:1:812]": the task's name may hold colons, its number does not.
+void read_task_in_brackets(std::string_view text, Context& context) {
+  const size_t close = text.rfind(']');
+  const size_t open = close == std::string_view::npos ? close : text.rfind('[', close);
+  if (open == std::string_view::npos) return;
+  const std::string_view who = text.substr(open + 1, close - open - 1);
+  const size_t colon = who.rfind(':');
+  if (colon == std::string_view::npos || colon + 1 >= who.size() || !is_digit(who[colon + 1])) return;
+  context.task = who.substr(0, colon);
+  set_once(context.pid, to_number(who.substr(colon + 1)));
+}
+
 // "BUG: scheduling while atomic: comm/12/0x00000002", "BUG: using foo() in preemptible [00000000] code: comm/12"
 void read_first_line(std::string_view text, Context& context) {
   std::string_view rest;
   if (after(text, "scheduling while atomic: ", rest)) {
     const size_t count = rest.rfind("/0x");
     if (count == std::string_view::npos) return;
-    context.preempt_count = static_cast<int64_t>(to_hex(rest.substr(count + 3)));
+    const std::string_view number = rest.substr(count + 3);
+    context.preempt_count = static_cast<int64_t>(to_hex(number));
     rest = rest.substr(0, count);
+    if (const size_t slash = number.find('/'); slash != std::string_view::npos) {  // up to 2.6: comm/0x00000002/12
+      context.task = rest;
+      set_once(context.pid, to_number(number.substr(slash + 1)));
+      return;
+    }
   } else if (after(text, " in preemptible [", rest)) {
     context.preempt_count = static_cast<int64_t>(to_hex(rest));
     if (!after(rest, "code: ", rest)) return;
@@ -108,8 +109,12 @@ void read_first_line(std::string_view text, Context& context) {
     context.task = rest.substr(0, colon);
     set_once(context.pid, to_number(rest.substr(colon + 1)));
     return;
-  } else if (contains(text, "soft lockup - CPU#")) {
+  } else if (contains(text, "soft lockup")) {
     set_once(context.cpu, number_after(text, "CPU#", kUnknown));
+    read_task_in_brackets(text, context);
+    return;
+  } else if (contains(text, "SError")) {
+    set_once(context.cpu, number_after(text, " on CPU", kUnknown));
     return;
   } else {
     return;
@@ -122,7 +127,7 @@ void read_first_line(std::string_view text, Context& context) {
 
 // Whether `text` begins like one of the lines below: nearly all others are passed over at the price of one look.
 bool may_tell(std::string_view text) {
-  return !text.empty() && std::string_view("CKIRcipw").find(text.front()) != std::string_view::npos;
+  return !text.empty() && std::string_view("CKIPRcipw").find(text.front()) != std::string_view::npos;
 }
 
 }  // namespace
@@ -133,9 +138,10 @@ void read_context(std::span<const std::string_view> lines, Record& record) {
     const std::string_view text = lines[i];
     if (i < 3) read_first_line(text, context);
     if (i < 6) read_ident(text, record);
+    if (i < 4 && record.family == "stall") read_hung_taint(text, record);
     if (contains(text, "[HC")) read_irq_state(text, context);
     if (!may_tell(text)) continue;
-    if (contains(text, "CPU: ") && contains(text, "PID: ")) read_identity(text, record);
+    read_identity(text, record);
     if (contains(text, "in_atomic(): ")) read_atomic_state(text, context);
     std::string_view rest;
     if (context.preempt_count == kUnknown && after(text, "preempt_count: ", rest)) {

@@ -9,6 +9,7 @@ namespace zlt::splat {
 namespace {
 
 constexpr size_t kMaxLocks = 256;
+constexpr size_t kLongestName = 512;
 
 struct Role {
   std::string_view line;  // stands in the line in front of the lock
@@ -32,7 +33,7 @@ bool parse_lock(std::string_view text, Lock& lock) {
   const size_t open = text.find('(');
   if (brace == std::string_view::npos || open == std::string_view::npos || open >= brace) return false;
   lock = {};
-  lock.name = text.substr(open + 1, brace - open - 1);
+  lock.name = text.substr(open + 1, std::min(brace - open - 1, kLongestName));
   std::string_view head = trim(text.substr(0, open));
   if (const size_t space = head.rfind(' '); space != std::string_view::npos) head = head.substr(space + 1);
   if (head.size() >= 8 && is_hex(head[0])) lock.address = head;
@@ -44,7 +45,7 @@ bool parse_lock(std::string_view text, Lock& lock) {
   if (rest.starts_with("-{"))
     lock.wait = rest.substr(2, rest.find('}') == std::string_view::npos ? 0 : rest.find('}') - 2);
   std::string_view place;
-  if (after(rest, "at: ", place)) (void)parse_place(place, lock.at);
+  if (after(rest, "at:", place)) (void)parse_place(place, lock.at);
   return true;
 }
 

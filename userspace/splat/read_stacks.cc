@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <utility>
 #include <vector>
 
 #include "userspace/splat/analyse.h"
 #include "userspace/splat/frame.h"
+#include "userspace/splat/identity.h"
 #include "userspace/splat/text.h"
 
 namespace zlt::splat {
@@ -46,11 +48,16 @@ class StackReader {
     if (what == Belongs::kDump) return;
     if (what == Belongs::kFrame) {
       Frame frame;
+      const size_t from = text.find(" from ");
+      // arm prints its stacks without a head if asked to.
+      if (!is_open_ && from != std::string_view::npos) open({});
       if (is_open_ && current().frames.size() < kMaxFrames && parse_frame(text, frame)) {
         current().frames.push_back(std::move(frame));
+        caller_ = from == std::string_view::npos ? std::string_view{} : text.substr(from + 6);
       }
       return;
     }
+    close_arm();
     note_cpu(text);
     std::string_view place;
     if (is_instruction_pointer(text, place)) {
@@ -72,6 +79,17 @@ class StackReader {
     if (is_open_ && !current().exception && !bears(text)) is_open_ = false;
   }
 
+  // The outermost function stands only behind "from".
+  void close_arm() {
+    const std::string_view text = std::exchange(caller_, {});
+    const size_t open = text.find('(');
+    Frame frame;
+    if (!text.empty() && is_open_ &&
+        parse_place(open == std::string_view::npos ? text : text.substr(open + 1), frame)) {
+      current().frames.push_back(std::move(frame));
+    }
+  }
+
  private:
   Stack& current() { return record_.stacks.back(); }
 
@@ -90,11 +108,11 @@ class StackReader {
   // Whose stacks follow: "CPU: 1 PID: 12 Comm: foo …", "NMI backtrace for cpu 1", "task:foo … pid:12", "task
   // foo/12/0x…".
   void note_cpu(std::string_view text) {
-    if (contains(text, "CPU: ") && contains(text, "PID: ")) {
-      cpu_ = static_cast<int>(number_after(text, "CPU: ", cpu_));
-      pid_ = static_cast<int>(number_after(text, "PID: ", pid_));
-      std::string_view rest;
-      if (after(text, "Comm: ", rest)) task_ = rest.substr(0, rest.find(' '));
+    Identity identity;
+    if (read_identity_line(text, identity)) {
+      if (identity.cpu != kUnknown) cpu_ = identity.cpu;
+      if (identity.pid != kUnknown) pid_ = identity.pid;
+      if (!identity.task.empty()) task_ = identity.task.substr(0, identity.task.find(' '));
     } else if (contains(text, "NMI backtrace for cpu ")) {
       cpu_ = static_cast<int>(number_after(text, "NMI backtrace for cpu ", cpu_));
       pid_ = kUnknown;
@@ -107,6 +125,7 @@ class StackReader {
   }
 
   Record& record_;
+  std::string_view caller_;  // of arm's last frame
   bool is_open_ = false;
   int cpu_ = kUnknown;
   int pid_ = kUnknown;
@@ -129,6 +148,7 @@ void read_stacks(const Report& report, Record& record) {
     for (size_t i = 0; i < report.size(); ++i) {
       if (report.entry(i).source == source) reader.line(report.line(i), report.entry(i).what);
     }
+    reader.close_arm();
   }
   if (!record.stacks.empty() && record.stacks.back().frames.empty()) record.stacks.pop_back();
 }

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace zlt::splat {
@@ -97,8 +98,12 @@ struct Record {
   bool whole = true;                    // false: cut (end of log, dropped messages, no stack where the kind has one)
   std::vector<std::string> unreliable;  // why it may mix texts of several reports; empty: nothing points to that
   bool inside = false;                  // began before another report had ended
-  std::string fingerprint;              // 16 hex digits, equal across boots and builds
-  std::string text;                     // its own lines, prefixes removed, each ended by '\n'; bounded
+  std::vector<std::string> undone;      // what was done to the log on its way, and was undone to read it
+  std::vector<std::pair<uint64_t, uint64_t>> lines;  // of the log that belong to it, first and last of each stretch
+  std::string why;                                   // what made it this kind: the line, and the text in it
+  uint64_t count = 1;                                // how often it was printed, where one flood is one record
+  std::string fingerprint;                           // 16 hex digits, equal across boots and builds
+  std::string text;                                  // its own lines, prefixes removed, each ended by '\n'; bounded
 };
 
 }  // namespace zlt::splat

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "userspace/splat/report.h"
 
+#include <algorithm>
+
 #include "userspace/splat/frame.h"
 #include "userspace/splat/scanner.h"
 #include "userspace/splat/text.h"
@@ -20,6 +22,10 @@ constexpr Patience kBlock{4, 64};
 constexpr Patience kComplete{8, 256};
 constexpr Patience kOwing{64, 2048};
 
+uint64_t last_of(const Line& line) {
+  return std::max(line.number, line.last_number);
+}
+
 bool ends_panic(std::string_view text) {
   return text.starts_with("Rebooting in ") || text.starts_with("---[ end Kernel panic");
 }
@@ -30,7 +36,7 @@ Report::Report(uint64_t order, const Kind* kind, const Line& line, size_t at, ui
     : begin(line.begin),
       first_line(line.number),
       end(line.end),
-      last_line(line.number),
+      last_line(last_of(line)),
       order_(order),
       kind_(kind),
       source_(line.source),
@@ -53,12 +59,17 @@ bool Report::add(const Line& line, uint64_t now, bool own) {
   }
   replay_ = false;
   last_now_ = now;
+  if (line.undone != 0 && (own || what != Belongs::kNo)) {
+    undone |= line.undone;
+    wraps += (line.undone & kUndidWrap) != 0 ? last_of(line) - line.number : 0;
+    if (!line.prefix.empty()) prefix = line.prefix;
+  }
   // Two consoles on one port print each line twice. Frames stay: recursion looks the same.
   if (!own && (what == Belongs::kYes || (line.again && what != Belongs::kFrame)) && !entries_.empty() &&
       entries_.back().source == line.source && line.text == this->line(entries_.size() - 1)) {
     if (kept_ == entries_.size()) {
       end = line.end;
-      last_line = line.number;
+      last_line = last_of(line);
     } else if (what == Belongs::kNo) {
       ++foreign_;
     }
@@ -70,13 +81,16 @@ bool Report::add(const Line& line, uint64_t now, bool own) {
   if (own || (what == Belongs::kRule ? rule : what != Belongs::kNo && what != Belongs::kBlank)) {
     kept_ = entries_.size();
     end = line.end;
-    last_line = line.number;
+    last_line = last_of(line);
     foreign_ = 0;
   } else if (what != Belongs::kBlank) {
     ++foreign_;
   }
   // arm prints "(FUNC) from [<…>] (CALLER+0x1/0x2)", since 5.18 "FUNC from CALLER+0x1/0x2", often without a head.
   if (what == Belongs::kFrame && (backtrace_ || contains(line.text, " from "))) ++frames_;
+  if (what == Belongs::kYes && contains(line.text, "TASK>")) {
+    tasks_ += contains(line.text, "</TASK>") ? (tasks_ > 0 ? -1 : 0) : 1;
+  }
   if (what == Belongs::kEnd || ends_panic(line.text)) ended_ = true;
   if (what == Belongs::kRule && rule && entries_.size() > 3) ended_ = true;
   if (what != Belongs::kDump) look_at(line.text, what);
@@ -92,9 +106,11 @@ bool Report::keep(const Line& line, Belongs what, bool own) {
     text_.append(line.text);
     entries_.back().size += static_cast<uint32_t>(line.text.size());
     entries_.back().what = Belongs::kYes;
+    entries_.back().last_number = last_of(line);
     return true;
   }
-  entries_.push_back({static_cast<uint32_t>(text_.size()), static_cast<uint32_t>(line.text.size()), line.source, what});
+  entries_.push_back({static_cast<uint32_t>(text_.size()), static_cast<uint32_t>(line.text.size()), line.source, what,
+                      line.number, last_of(line)});
   text_.append(line.text);
   return true;
 }
@@ -129,8 +145,16 @@ void Report::become(const Kind* kind, const Line& line, size_t at, uint64_t now)
   trigger_at_ = at;
 }
 
+void Report::adopt(Source source) {
+  for (Entry& entry : entries_) {
+    if (entry.source == source_) entry.source = source;
+  }
+  source_ = source;
+  undone |= kUndidStamp;
+}
+
 bool Report::complete() const {
-  if (kind_ == nullptr) return false;
+  if (kind_ == nullptr || tasks_ > 0) return false;
   switch (kind_->ending) {
     case Ending::kLine:
     case Ending::kBlock:

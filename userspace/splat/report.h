@@ -25,6 +25,8 @@ class Report {
     uint32_t size;
     Source source;
     Belongs what;
+    uint64_t number;  // of its line in the log
+    uint64_t last_number;
   };
 
   // `own`: it belongs, whatever it looks like, and is a line of its own. False if its text was not kept.
@@ -50,6 +52,11 @@ class Report {
   // It is only the text of a BUG or WARNING that has yet to be printed.
   [[nodiscard]] bool is_preface() const;
 
+  // Lines of its source since the last of its own.
+  [[nodiscard]] size_t foreign() const { return foreign_; }
+  // It is this source's, and what it has so far too.
+  void adopt(Source source);
+
   [[nodiscard]] const Kind* kind() const { return kind_; }
   [[nodiscard]] Source source() const { return source_; }
   [[nodiscard]] uint64_t order() const { return order_; }
@@ -65,10 +72,14 @@ class Report {
   uint64_t end = 0;
   uint64_t last_line = 0;
   bool inside = false;
+  bool follows = false;    // nothing but user space printed anything between the report in front and it
   bool dropped = false;    // messages were lost while it was open
   bool mixed = false;      // another report began in the middle of it, and nothing tells their lines apart
   bool injected = false;   // a stack of another message stands in it
   bool truncated = false;  // its text went beyond the bound
+  uint32_t undone = 0;     // in its lines: bits of Undone
+  size_t wraps = 0;        // lines that were joined
+  std::string prefix;      // that was learned from it
   bool closed = false;     // waits for its turn to be handed out
 
  private:
@@ -88,6 +99,7 @@ class Report {
   size_t foreign_ = 0;     // lines since the last that belongs
   uint64_t last_now_ = 0;  // log line of its last own line
   size_t frames_ = 0;
+  int tasks_ = 0;           // "<TASK>" without its "</TASK>"
   bool backtrace_ = false;  // the head of a stack was seen
   bool ended_ = false;      // the text that ends its kind was seen
   bool cpus_ = false;       // other CPUs were asked to print their stacks

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "userspace/splat/reports.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "userspace/splat/analyse.h"
@@ -10,6 +11,8 @@ namespace zlt::splat {
 namespace {
 
 constexpr uint64_t kExpireEvery = 16;
+// The line that the reader holds back may begin one more, and some wait for their repetition.
+constexpr size_t kMostOpen = kMaxOpen - kMostHeld - 1;
 constexpr std::string_view kCutHere = "[ cut here ]";
 
 const Kind kReboot{"reboot", "reboot", "", "", Where::kStart, Ending::kLine, "unexpected kernel reboot", "", nullptr};
@@ -25,7 +28,7 @@ bool says_dropped(std::string_view text) {
 
 }  // namespace
 
-Reports::Reports(Scanner::Sink sink) : sink_(std::move(sink)) {}
+Reports::Reports(Scanner::Sink sink) : floods_(std::move(sink)) {}
 
 Report* Reports::top(Source source) {
   for (auto it = open_.rbegin(); it != open_.rend(); ++it) {
@@ -38,9 +41,10 @@ void Reports::line(const Line& line, bool anchored) {
   if (says_dropped(line.text)) {
     for (const Owned& report : open_) report->dropped = report->dropped || !report->ended();
   }
+  adopt(line);
   if (anchored && !contains(line.text, "** replaying previous printk message **")) {
-    size_t at = 0;
-    if (const Kind* kind = match_kind(line.text, at)) {
+    size_t at = line.kind_at;
+    if (const Kind* kind = line.matched ? line.kind : match_kind(line.text, at)) {
       if (line.again) {
         route(line);
         return;
@@ -59,6 +63,18 @@ void Reports::line(const Line& line, bool anchored) {
   if (line.number >= last_expired_ + kExpireEvery) expire(line.number);
 }
 
+// The first line of a report lost its stamp where somebody selected the text: the next ones, which have theirs, are its
+// own all the same.
+void Reports::adopt(const Line& line) {
+  if (open_.empty() || line.source.origin == Origin::kPlain || line.number > last_routed_ + 1) return;
+  Report* plain = top(Source{});
+  if (plain == nullptr || plain->size() > 3 || top(line.source) != nullptr) return;
+  const Belongs what = belongs(line.text);
+  if (what == Belongs::kNo && line.kind == nullptr && !contains(line.text, kCutHere)) return;
+  if (line.kind != nullptr && !plain->announced() && !plain->continues_with(*line.kind)) return;
+  plain->adopt(line.source);
+}
+
 void Reports::trigger(const Kind& kind, const Line& line, size_t at) {
   Report* current = top(line.source);
   if (current != nullptr && current->over(line.number)) {
@@ -73,6 +89,7 @@ void Reports::trigger(const Kind& kind, const Line& line, size_t at) {
   }
   bool inside = false;
   bool mixed = false;
+  const bool follows = current != nullptr && current->foreign() == 0;
   if (current != nullptr) {
     if (current->announced()) {
       current->become(&kind, line, at, line.number);
@@ -100,14 +117,16 @@ void Reports::trigger(const Kind& kind, const Line& line, size_t at) {
       current->mixed = current->mixed || mixed;
     }
   }
-  open(&kind, line, at, inside, mixed);
+  open(&kind, line, at, {inside, mixed, follows});
 }
 
 void Reports::announce(const Line& line) {
   Report* current = top(line.source);
   last_routed_ = line.number;
   last_source_ = line.source;
+  bool again = false;  // announced twice, as by two consoles on one port
   if (current != nullptr && current->announced()) {
+    again = current->follows;
     close(*current);
     current = top(line.source);
   }
@@ -117,6 +136,7 @@ void Reports::announce(const Line& line) {
   }
   bool inside = false;
   bool mixed = false;
+  const bool follows = again || (current != nullptr && current->foreign() == 0);
   if (current != nullptr) {
     if (current->complete()) {
       close(*current);
@@ -125,19 +145,20 @@ void Reports::announce(const Line& line) {
       mixed = !has_caller(line.source);
     }
   }
-  open(nullptr, line, 0, inside, mixed);
+  open(nullptr, line, 0, {inside, mixed, follows});
 }
 
-void Reports::open(const Kind* kind, const Line& line, size_t at, bool inside, bool mixed) {
-  while (open_.size() >= kMaxOpen) {
+void Reports::open(const Kind* kind, const Line& line, size_t at, Behind behind) {
+  while (open_.size() >= kMostOpen) {
     open_.front()->closed = true;
     hand_out();
   }
   open_.push_back(std::make_unique<Report>(order_++, kind, line, at, line.number));
   last_begin_ = line.begin;
   last_first_line_ = line.number;
-  open_.back()->inside = inside;
-  open_.back()->mixed = mixed;
+  open_.back()->inside = behind.inside;
+  open_.back()->mixed = behind.mixed;
+  open_.back()->follows = behind.follows;
   if (open_.back()->over(line.number)) close(*open_.back());
 }
 
@@ -208,7 +229,7 @@ void Reports::hand_out() {
   size_t done = 0;
   while (done < open_.size() && open_[done]->closed) {
     const Report& report = *open_[done++];
-    if (!report.announced()) sink_(analyse(report, blamer_));
+    if (!report.announced()) floods_.take(analyse(report, blamer_), report.source(), report.follows);
   }
   open_.erase(open_.begin(), open_.begin() + static_cast<std::ptrdiff_t>(done));
 }
@@ -216,11 +237,18 @@ void Reports::hand_out() {
 void Reports::settle() {
   for (const Owned& report : open_) report->closed = report->closed || report->complete();
   hand_out();
+  floods_.flush();
+}
+
+void Reports::pass(uint64_t line) {
+  for (const Owned& report : open_) line = std::min(line, report->first_line);
+  floods_.pass(line);
 }
 
 void Reports::finish() {
   for (const Owned& report : open_) report->closed = true;
   hand_out();
+  floods_.flush();
 }
 
 }  // namespace zlt::splat

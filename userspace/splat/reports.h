@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "userspace/splat/blame.h"
+#include "userspace/splat/flood.h"
 #include "userspace/splat/report.h"
 #include "userspace/splat/scanner.h"
 
@@ -24,21 +25,30 @@ class Reports {
   void reboot(const Line& last, const Line& banner);
   void finish();
   void settle();
+  // The log was read up to `line`.
+  void pass(uint64_t line);
 
  private:
   using Owned = std::unique_ptr<Report>;
 
   [[nodiscard]] Report* top(Source source);
   void trigger(const Kind& kind, const Line& line, size_t at);
+  void adopt(const Line& line);
   void announce(const Line& line);
-  void open(const Kind* kind, const Line& line, size_t at, bool inside, bool mixed);
+  // How a report stands to the one in front.
+  struct Behind {
+    bool inside;
+    bool mixed;
+    bool follows;
+  };
+  void open(const Kind* kind, const Line& line, size_t at, Behind behind);
   void route(const Line& line);
   void mark_mixed(Source source);
   void expire(uint64_t now);
   void close(Report& report);
   void hand_out();
 
-  Scanner::Sink sink_;
+  Floods floods_;
   Blamer blamer_;
   std::vector<Owned> open_;  // in the order of their beginnings
   uint64_t order_ = 0;

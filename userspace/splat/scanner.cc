@@ -8,8 +8,10 @@
 
 #include "userspace/splat/analyse.h"
 #include "userspace/splat/anchors.h"
+#include "userspace/splat/reader.h"
 #include "userspace/splat/reboot.h"
 #include "userspace/splat/reports.h"
+#include "userspace/splat/text.h"
 
 namespace zlt::splat {
 namespace {
@@ -23,7 +25,7 @@ static_assert(kTail <= kMaxLine);
 // at.
 class Scanner::Impl {
  public:
-  explicit Impl(Sink sink) : reports_(std::move(sink)) {}
+  explicit Impl(Sink sink) : reports_(std::move(sink)), reader_(reports_) {}
 
   void feed(std::string_view piece) {
     if (!carry_.empty() || skipping_) {
@@ -41,10 +43,14 @@ class Scanner::Impl {
 
   void finish() {
     if (!carry_.empty()) finish_line(false);
+    reader_.flush();
     reports_.finish();
   }
 
-  void settle() { reports_.settle(); }
+  void settle() {
+    reader_.flush();
+    reports_.settle();
+  }
 
  private:
   // The beginning of a line whose end is not here yet. What goes beyond kMaxLine is dropped but counted.
@@ -86,7 +92,7 @@ class Scanner::Impl {
         anchor = find_anchor(text, at);
         known = true;
       }
-      if (reports_.idle()) {
+      if (reader_.idle()) {
         if (anchor == text.size()) break;
         const size_t newline = text.rfind('\n', anchor);
         const size_t begin = newline == std::string_view::npos || newline < at ? at : newline + 1;
@@ -104,23 +110,40 @@ class Scanner::Impl {
     }
     if (at < text.size()) line_ += count_newlines(text.substr(at));
     before_ = {};
+    if (reader_.idle()) reports_.pass(line_ + 1);
     keep_end(tail_, text);
     offset_ += text.size();
   }
 
   void one_line(std::string_view raw, uint64_t number, uint64_t begin, uint64_t end, bool anchored) {
-    Line line;
+    RawLine line;
+    line.text = raw;
     line.number = number;
+    line.begin = begin;
     line.end = end;
+    line.anchored = anchored;
     line.again = number == last_number_ + 1 && raw == last_raw_ && is_stamped(raw);
     last_number_ = number;
     last_raw_ = raw;
-    splitter_.reset(raw);
+    if (anchored && (contains(raw, "Linux version ") || contains(raw, "Booting the kernel"))) look_for_boot(line);
+    reader_.line(line);
+  }
+
+  void look_for_boot(const RawLine& raw) {
+    Line line;
+    line.number = raw.number;
+    line.begin = raw.begin;
+    line.end = raw.end;
+    RawLine decoded = raw;
+    decoder_.reset();
+    if (!decoder_.take(decoded) && !decoder_.rest(decoded)) return;
+    splitter_.reset(decoded.text.substr(0, decoded.text.find('\n')));
     size_t at = 0;
     while (splitter_.next(line.text, line.source, at)) {
-      line.begin = begin + at;
-      if (anchored && is_boot_banner(line.text)) boot(line);
-      reports_.line(line, anchored);
+      if (!is_boot_banner(line.text)) continue;
+      const size_t banner = line.text.find("Linux version ");
+      if (banner != std::string_view::npos) line.text.remove_prefix(banner);
+      boot(line, raw.text);
     }
   }
 
@@ -129,18 +152,19 @@ class Scanner::Impl {
     return open != std::string_view::npos && stamp_length(raw.substr(open), true) > 0;
   }
 
-  void boot(const Line& banner) {
+  void boot(const Line& banner, std::string_view raw) {
     const uint64_t line_begin = offset_ + before_.size();
     std::string log = tail_;
     keep_end(log, before_);
     if (log.size() > kTail) log.erase(0, log.size() - kTail);
     if (log.size() < line_begin) log.erase(0, std::min(log.size(), log.find('\n')) + 1);  // its first line is cut
-    const Reboot reboot = look_for_reboot(log);
+    const Reboot reboot = look_for_reboot(log, raw);
     if (!reboot.unexpected) return;
     const std::string_view behind = std::string_view(log).substr(reboot.last_line);
     Line last;
     last.begin = line_begin - behind.size();
     last.number = banner.number - count_newlines(behind);
+    reader_.flush();
     reports_.reboot(last, banner);
   }
 
@@ -151,6 +175,8 @@ class Scanner::Impl {
   }
 
   Reports reports_;
+  Reader reader_;
+  Decoder decoder_;  // of lines that may say that a kernel boots
   LineSplitter splitter_;
   std::string carry_;
   std::string tail_;         // the log in front of the block: its last kTail bytes at least

@@ -4,8 +4,8 @@
 //
 // Bytes are fed in pieces of any size. A record is handed to the sink as soon as its report is complete, in the order
 // of the reports' beginnings; finish() hands out what is still open. Memory is bounded whatever the log: lines are cut
-// at kMaxLine, a report keeps kMaxReportText bytes and kMaxReportLines lines, and at most kMaxOpen reports are open at
-// a time.
+// at kMaxLine, a report keeps kMaxReportText bytes and kMaxReportLines lines, and at most kMaxOpen reports are open, or
+// wait for a repetition of theirs, at a time.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +21,7 @@ namespace zlt::splat {
 inline constexpr size_t kMaxLine = 8192;
 inline constexpr size_t kMaxReportText = size_t{256} * 1024;
 inline constexpr size_t kMaxReportLines = 4096;
-inline constexpr size_t kMaxOpen = 16;
+inline constexpr size_t kMaxOpen = 24;
 
 class Scanner {
  public:

@@ -107,7 +107,11 @@ std::string kmsg(std::string_view log) {
     }
     if (text.starts_with(' ')) text.remove_prefix(1);
     ++sequence;
-    return fmt::format("4,{},{},-{};{}", sequence, 1000000 + sequence, caller, text);
+    const std::string stamp = line.substr(1, line.find(']') - 1);
+    const size_t digit = stamp.find_first_not_of(' ');
+    const long long seconds = std::stoll(stamp.substr(digit));
+    const long long time = seconds * 1000000 + std::stoll(stamp.substr(stamp.find('.') + 1, 6));
+    return fmt::format("4,{},{},-{};{}", sequence, time, caller, text);
   });
 }
 

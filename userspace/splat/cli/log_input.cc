@@ -9,7 +9,11 @@
 #include <chrono>
 #include <cstring>
 #include <thread>
+#include <utility>
 #include <vector>
+
+#include "userspace/splat/cli/document.h"
+#include "userspace/splat/cli/unpack.h"
 
 namespace zlt::splat {
 namespace {
@@ -52,9 +56,7 @@ bool was_replaced(int fd, const std::string& name) {
   return S_ISREG(named.st_mode) && at > named.st_size;
 }
 
-}  // namespace
-
-Status read_log(const std::string& name, bool follow, const InputEvents& events) {
+Status follow_log(const std::string& name, const InputEvents& events) {
   const bool standard = name == "-";
   Descriptor file(standard ? STDIN_FILENO : open(name.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0) return tl::unexpected(cannot("open", name));
@@ -70,7 +72,7 @@ Status read_log(const std::string& name, bool follow, const InputEvents& events)
       if (!events.piece({buffer.data(), static_cast<size_t>(got)})) return {};
       continue;
     }
-    if (!follow || standard) return {};
+    if (standard) return {};
     if (was_replaced(file.get(), name)) {
       const int again = open(name.c_str(), O_RDONLY | O_CLOEXEC);
       if (again >= 0) {
@@ -82,6 +84,49 @@ Status read_log(const std::string& name, bool follow, const InputEvents& events)
     if (++polls == kQuietPolls) events.quiet();
     std::this_thread::sleep_for(kPoll);
   }
+}
+
+// From the file's beginning to its end, whatever form the log has.
+Status read_whole(const std::string& name, const InputEvents& events) {
+  Descriptor file(name == "-" ? STDIN_FILENO : open(name.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) return tl::unexpected(cannot("open", name));
+  posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
+  std::vector<char> buffer(kPiece);
+  const auto next = [&]() -> tl::expected<std::string_view, Error> {
+    for (;;) {
+      const ssize_t got = read(file.get(), buffer.data(), buffer.size());
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) return tl::unexpected(cannot("read", name));
+      return std::string_view(buffer.data(), static_cast<size_t>(got));
+    }
+  };
+  tl::expected<std::string_view, Error> bytes = next();
+  if (!bytes) return tl::unexpected(bytes.error());
+  Document document(events.piece);
+  if (is_compressed(*bytes)) {
+    bool first = true;
+    const auto source = [&]() -> tl::expected<std::string_view, Error> {
+      if (std::exchange(first, false)) return bytes;
+      return next();
+    };
+    Status unpacked = unpack(source, [&](std::string_view piece) { return document.feed(piece); });
+    (void)document.finish();  // what could be unpacked is read, even if the rest could not
+    if (!unpacked) unpacked.error().what += " " + name;
+    return unpacked;
+  }
+  while (!bytes->empty()) {
+    if (!document.feed(*bytes)) return {};
+    bytes = next();
+    if (!bytes) return tl::unexpected(bytes.error());
+  }
+  (void)document.finish();
+  return {};
+}
+
+}  // namespace
+
+Status read_log(const std::string& name, bool follow, const InputEvents& events) {
+  return follow ? follow_log(name, events) : read_whole(name, events);
 }
 
 }  // namespace zlt::splat

@@ -17,7 +17,8 @@ struct InputEvents {
   std::function<void()> restarted;              // following: the file was truncated or replaced
 };
 
-// Reads to the end, or for ever when following. "-" is standard input.
+// Reads to the end, or for ever when following. "-" is standard input. Not following, compressed logs are unpacked, and
+// of mails and pages only the text is handed out.
 [[nodiscard]] Status read_log(const std::string& name, bool follow, const InputEvents& events);
 
 }  // namespace zlt::splat

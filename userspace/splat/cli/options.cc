@@ -40,6 +40,8 @@ Parsed parse_options(int argc, char** argv) {
   app.add_flag("--dedup", options.dedup, "each bug once, with how often it was seen at the end");
   app.add_flag("--notes", options.notes, "also what is no report but worth knowing");
   app.add_option("--context", options.context, "print the report's lines and this many around them");
+  app.add_flag("--explain", options.explain,
+               "say for each report why it is that kind, which lines it took, what was undone");
   app.add_option("--symbols", options.symbols, "vmlinux or a module's .ko: offsets become file:line; System.map: names")
       ->allow_extra_args(false);
   app.add_flag("-f,--follow", options.follow, "wait for more at the end of the file");

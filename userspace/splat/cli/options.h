@@ -17,6 +17,7 @@ struct Options {
   bool notes = false;
   bool follow = false;
   bool list_kinds = false;
+  bool explain = false;
   std::optional<unsigned> context;  // lines of the log around each report
   std::string color = "auto";
 };

@@ -54,7 +54,7 @@ class Command {
   };
 
   static int fail(const Error& error) {
-    std::fputs(("zlt splat: " + error.line() + "\n").c_str(), stderr);
+    std::fputs(("zlt splat: " + printable(error.line()) + "\n").c_str(), stderr);
     return 2;
   }
 
@@ -100,10 +100,12 @@ class Command {
     if (options_.json) {
       JsonExtras extras;
       extras.file = shown;
+      extras.explain = options_.explain;
       if (options_.context) extras.lines = window_.lines(record.begin, record.end, *options_.context);
       out = to_json_line(record, extras) + "\n";
     } else {
       out = to_text(record, printable(shown), color_);
+      if (options_.explain) out += explanation(record);
       if (options_.context) out += printable(window_.lines(record.begin, record.end, *options_.context)) + "\n";
     }
     std::fwrite(out.data(), 1, out.size(), stdout);

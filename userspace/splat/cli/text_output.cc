@@ -78,6 +78,21 @@ std::string printable(const std::string& text) {
   return out;
 }
 
+std::string explanation(const Record& record) {
+  std::string out;
+  if (!record.why.empty()) out += "    why: " + printable(record.why) + "\n";
+  std::vector<std::string> took;
+  for (const auto& [first, last] : record.lines) {
+    took.push_back(first == last ? fmt::format("{}", first) : fmt::format("{}-{}", first, last));
+  }
+  if (!took.empty())
+    out += fmt::format("    took: {} {}\n", record.first_line == record.last_line ? "line" : "lines",
+                       fmt::join(took, ", "));
+  if (!record.undone.empty())
+    out += "    undone: " + printable(fmt::format("{}", fmt::join(record.undone, "; "))) + "\n";
+  return out;
+}
+
 std::string to_text(const Record& record, const std::string& name, bool color) {
   const Paint paint(color);
   std::string out =
@@ -87,6 +102,7 @@ std::string to_text(const Record& record, const std::string& name, bool color) {
     if (!text.empty()) out += "    " + printable(text) + "\n";
   };
   line(where(record));
+  if (record.count > 1) line(fmt::format("{} times", record.count));
   if (!record.guilty.function.empty()) line("in " + frame_text(record.guilty));
   if (record.usages.size() == 2) line(fmt::format("{{{}}} -> {{{}}}", record.usages[0], record.usages[1]));
   for (const Lock& lock : record.locks) {
