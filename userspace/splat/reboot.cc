@@ -88,7 +88,7 @@ std::optional<int64_t> kmsg_time(std::string_view raw) {
 // stamp their lines too seldom print.
 std::optional<int64_t> time_of(std::string_view raw) {
   if (const std::optional<int64_t> time = kmsg_time(raw)) return time;
-  for (size_t at = raw.find('['); at != std::string_view::npos && at < 200; at = raw.find('[', at + 1)) {
+  for (size_t at = raw.find('['); at < 200; at = raw.find('[', at + 1)) {
     std::string_view stamp = raw.substr(at);
     const size_t point = stamp.find('.');
     if (stamp_length(stamp, false) == 0 || stamp.substr(0, point + 8).find_first_not_of("0123456789[. ") < point + 7)

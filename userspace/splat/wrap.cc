@@ -122,7 +122,7 @@ bool is_cut_bracket(std::string_view first, std::string_view second) {
   const std::string_view inside = first.substr(open + 1);
   if (inside.empty() || inside.size() > 56 || inside.find_first_of(" \t") != std::string_view::npos) return false;
   const size_t close = second.find(']');
-  return close != std::string_view::npos && close < 56 && second.substr(0, close).find(' ') == std::string_view::npos;
+  return close < 56 && second.substr(0, close).find(' ') == std::string_view::npos;
 }
 
 Join cut_word(std::string_view first, std::string_view second) {

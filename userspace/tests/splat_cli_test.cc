@@ -116,6 +116,62 @@ TEST_F(Cli, BadUsage) {
   EXPECT_EQ(run("--help").status, 0);
 }
 
+TEST_F(Cli, CompressedLogs) {
+  const std::string log = file("log", kLog);
+  for (const char* tool : {"gzip", "xz", "zstd"}) {
+    const std::string packed = log + "." + tool;
+    ASSERT_EQ(std::system((std::string(tool) + " -c " + log + " > " + packed).c_str()), 0) << tool;
+    EXPECT_THAT(run(packed).out, HasSubstr(":2-4: BUG: sleeping function called from invalid context in foo")) << tool;
+  }
+  EXPECT_EQ(run(file("broken.gz", "\x1f\x8b\x08 no more")).status, 2);
+}
+
+TEST_F(Cli, MailsAndMailboxes) {
+  const std::string mail =
+      "From a@b Thu Jan  1 00:00:00 2024\nFrom: a@b\nSubject: x\nMIME-Version: 1.0\n"
+      "Content-Type: multipart/mixed; boundary=\"sep\"\n\n--sep\nContent-Type: text/plain\n"
+      "Content-Transfer-Encoding: base64\n\n"
+      "QlVHOiBzbGVlcGluZyBmdW5jdGlvbiBjYWxsZWQgZnJvbSBpbnZhbGlkIGNvbnRleHQgYXQgYS5j\n"
+      "OjEKQ2FsbCBUcmFjZToKIGZvbysweDEvMHgyCg==\n--sep--\n\n";
+  const std::string second =
+      "From a@b Thu Jan  1 00:00:00 2024\nFrom: a@b\nDate: x\nContent-Transfer-Encoding: "
+      "quoted-printable\n\nBUG: KASAN: slab-out-of-bounds in ba=\nr+0x1/0x2\n";
+  const Outcome outcome = run(file("mbox", mail + second));
+  EXPECT_THAT(outcome.out, HasSubstr("invalid context in foo"));
+  EXPECT_THAT(outcome.out, HasSubstr("slab-out-of-bounds in bar"));
+}
+
+TEST_F(Cli, Pages) {
+  EXPECT_THAT(run(file("page",
+                       "<!DOCTYPE html><html><script>BUG: KASAN: x in y+0x1/0x2</script><body>BUG: KASAN: "
+                       "slab-out-of-bounds in bar+0x1/0x2<br>Call Trace:</body></html>"))
+                  .out,
+              HasSubstr("KASAN: slab-out-of-bounds in bar"));
+}
+
+TEST_F(Cli, Explains) {
+  const Outcome outcome =
+      run("--explain " + file("log", "x | BUG: KASAN: slab-out-of-bounds in bar+0x1/0x2\nx | Call Trace:\n"));
+  EXPECT_THAT(outcome.out, HasSubstr("why: line 1 says \"BUG: KASAN:\""));
+  EXPECT_THAT(outcome.out, HasSubstr("took: lines 1-2"));
+  EXPECT_THAT(outcome.out, HasSubstr("undone: the prefix \"x | \""));
+}
+
+TEST_F(Cli, HostileTextStaysText) {
+  const std::string log = file("log",
+                               "Kernel panic - not syncing: a\x9b"
+                               "31mb\xc2\x9b"
+                               "1mc\x1b]0;title\x07"
+                               "d\x1b]8;;http://x\x1b\\e\xe2\x80\xae"
+                               "f\x7f\n");
+  for (const char* options : {"", "--json ", "--context 1 ", "--json --context 1 "}) {
+    for (const char bad : {'\x1b', '\x9b', '\x07', '\x7f'}) {
+      EXPECT_EQ(run(options + log).out.find(bad), std::string::npos) << options << static_cast<int>(bad);
+    }
+    EXPECT_EQ(run(options + log).out.find("\xe2\x80\xae"), std::string::npos) << options;
+  }
+}
+
 TEST_F(Cli, StandardInput) {
   EXPECT_THAT(run("< " + file("log", kLog)).out, HasSubstr("stdin:2-4:"));
   EXPECT_THAT(run("- < " + file("log", kLog)).out, HasSubstr("stdin:2-4:"));

@@ -63,6 +63,9 @@ Status unpack(const ByteSource& source, const std::function<bool(std::string_vie
       archive_read_next_header(archive.get(), &entry) != ARCHIVE_OK) {
     return tl::unexpected(failed());
   }
+  if (archive_filter_code(archive.get(), 0) == ARCHIVE_FILTER_NONE) {
+    return tl::unexpected(Error{"cannot unpack", "it only begins like a compressed file"});
+  }
   std::vector<char> buffer(kPiece);
   for (;;) {
     const la_ssize_t got = archive_read_data(archive.get(), buffer.data(), buffer.size());
