@@ -133,6 +133,19 @@ TEST_F(Hotplug, GoesRoundInCycles) {
   EXPECT_THAT(get_string(member(record, "facts"), "leak"), HasSubstr("0.00 % of free memory"));
 }
 
+// DEVICE_DELETED is not the end of an eject.
+TEST_F(Hotplug, AnUnplugIsOverWhenTheKernelSaysSo) {
+  box.script["hotplug"] = {{"unplug", "unfinished"}};
+  plan(std::string(kPlug) + "[[step]]\nunplug = \"dimm1\"\n", "limit_s = 1\n");
+  EXPECT_THAT(get_string(after(2, {"--no-confirm"}), "reason"),
+              HasSubstr("the event ACPI_DEVICE_OST, source 3, of slot 0 never came"));
+}
+
+TEST_F(Hotplug, PlugsIntoAnEject) {
+  plan(std::string(kPlug) + "[[step]]\nreplug = \"dimm1\"\nas = \"dimm2\"\nnode = 1\nsize_mib = 128\n");
+  EXPECT_EQ(get_number(member(after(0), "counters"), "rebuilds"), 5U);
+}
+
 TEST_F(Hotplug, SlabThatComesAndGoesIsNoLeak) {
   box.script["hotplug"] = {
       {"slab", "swings"}};  // the last look of the last round is at a high, that of the first is not

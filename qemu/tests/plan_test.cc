@@ -117,11 +117,24 @@ TEST_F(Files, WhatIsPluggedInEveryRoundMustGoInEveryRound) {
               HasSubstr("a name that is not taken"));
 }
 
+TEST_F(Files, AReplugNeedsWhatGoesAndANameForWhatComes) {
+  const std::string plugged = "[[step]]\nplug = \"d\"\nnode = 1\nsize_mib = 128\n";
+  EXPECT_EQ(plan(plugged + "[[step]]\nreplug = \"d\"\nas = \"e\"\nnode = 1\nsize_mib = 128\n"
+                           "[[step]]\nunplug = \"e\"\n"),
+            "good");
+  EXPECT_THAT(plan("[[step]]\nreplug = \"d\"\nas = \"e\"\nnode = 1\nsize_mib = 128\n"),
+              HasSubstr("no \"d\" at this point"));
+  EXPECT_THAT(plan(plugged + "[[step]]\nreplug = \"d\"\nnode = 1\nsize_mib = 128\n"), HasSubstr("\"as\" is missing"));
+}
+
 // Those that come along are right, and each plan fits its machine.
 TEST(OwnFiles, AreGood) {
   const fs::path data = fs::path(ZLT_SOURCE) / "qemu";
-  const Result<std::vector<Plan>> plans = load_plans(data / "plans");
+  Result<std::vector<Plan>> plans = load_plans(data / "plans");
   ASSERT_TRUE(plans) << plans.error().line();
+  const Result<std::vector<Plan>> by_name = load_plans(data / "plans" / "by-name");
+  ASSERT_TRUE(by_name) << by_name.error().line();
+  plans->insert(plans->end(), by_name->begin(), by_name->end());
   EXPECT_GE(plans->size(), 7U);
   for (const Plan& plan : *plans) {
     const Result<Topology> topology = find_topology(data / "machines", plan.machine);

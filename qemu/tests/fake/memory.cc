@@ -97,7 +97,9 @@ Json Memory::unplug(const std::string& id) {
   devices_.erase(id);
   node1_ = !devices_.empty();
   actions_.monitor_event("DEVICE_DELETED", {{"device", id}, {"path", "/machine/peripheral/" + id}});
-  ost("", 3, 0);  // QEMU knows the slot alone by then
+  if (wish("unplug") != "unfinished") {
+    ost("", 3, 0);  // QEMU knows the slot alone by then
+  }
   return done();
 }
 

@@ -3,11 +3,9 @@
 // Memory that can be plugged, in the fake QEMU and its guest: node 0 has 256 MiB, node 1 nothing. Member "hotplug" of
 // the script says what goes wrong:
 //   "plug"      silent: no event; die: QEMU ends; refuse: QEMU refuses; fail: the kernel does
-//   "unplug"    silent, refuse: the kernel does
-//   "rebuilds"  none: the kernel rebuilds nothing when memory comes online; unseen: the probes miss it
-//   "watch"     unsupported
-//   "ordering"  as `watch` names it
-//   "splat"     printed with the first rebuild
+//   "unplug"    silent, refuse: the kernel does; unfinished: QEMU lets the device go, and the kernel never gets to its
+//   end "rebuilds"  none: the kernel rebuilds nothing when memory comes online; unseen: the probes miss it "watch"
+//   unsupported "ordering"  as `watch` names it "splat"     printed with the first rebuild
 #pragma once
 
 #include <functional>
