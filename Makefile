@@ -30,7 +30,7 @@ check:
 check-sanitizers: deps host
 	@scripts/check-sanitizers
 
-soak: deps host
+soak: kernels host
 	@scripts/soak
 
 kernels: deps
