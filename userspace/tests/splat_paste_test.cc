@@ -23,7 +23,7 @@ std::vector<std::string> functions(const Record& record) {
   return names;
 }
 
-Record only(const std::string& log) {
+Record only_record(const std::string& log) {
   std::vector<Record> records = scan(log);
   EXPECT_THAT(records, SizeIs(1)) << log;
   return records.empty() ? Record{} : records.front();
@@ -48,11 +48,12 @@ TEST(Paste, FirstBootsOfAllKindsAreNoReboots) {
 }
 
 TEST(Paste, AClockThatGoesBackIsAReboot) {
-  EXPECT_EQ(only("[  512.330001] spool: done\n[    0.000000] Booting Linux on physical CPU 0x0\n"
-                 "[    0.000000] Linux version 6.6.20 (me@here) #1 SMP\n")
+  EXPECT_EQ(only_record("[  512.330001] spool: done\n[    0.000000] Booting Linux on physical CPU 0x0\n"
+                        "[    0.000000] Linux version 6.6.20 (me@here) #1 SMP\n")
                 .title,
             "unexpected kernel reboot");
-  EXPECT_EQ(only("[    0.000000] spool: done\n\nU-Boot SPL 2024.01\n[    0.000000] Linux version 6.6.20 (me@here) #1\n")
+  EXPECT_EQ(only_record(
+                "[    0.000000] spool: done\n\nU-Boot SPL 2024.01\n[    0.000000] Linux version 6.6.20 (me@here) #1\n")
                 .title,
             "unexpected kernel reboot");
 }
@@ -86,14 +87,14 @@ TEST(Paste, PrefixesThatAreNotKnown) {
   for (const char* prefix :
        {"vm-3: ", "rack12/console | ", "(qemu) ttyS0> ", "2024/01/10-14:08:03 c3po: ", "#4711 14:08:03.123 [ttyAMA0] ",
         "10.1.14 14h08m03s -- ", "{\"seq\":9} ", "@guest[7] ", "<host-a> ", "console.log:312:", "* ", "- ", "$ "}) {
-    expect_oops(only(prefixed(prefix)), prefix);
+    expect_oops(only_record(prefixed(prefix)), prefix);
   }
 }
 
 TEST(Paste, SaysWhatItLearned) {
-  EXPECT_THAT(only(prefixed("rack12/console | ")).undone, ElementsAre("the prefix \"rack12/console | \""));
-  EXPECT_THAT(only(kOops).undone, IsEmpty());
-  EXPECT_THAT(only(prefixed("[   12.345678] ")).undone, IsEmpty());
+  EXPECT_THAT(only_record(prefixed("rack12/console | ")).undone, ElementsAre("the prefix \"rack12/console | \""));
+  EXPECT_THAT(only_record(kOops).undone, IsEmpty());
+  EXPECT_THAT(only_record(prefixed("[   12.345678] ")).undone, IsEmpty());
 }
 
 // E: the first line without what stands in front of the others.
@@ -102,17 +103,17 @@ TEST(Paste, FirstLineWithoutItsPrefix) {
   const std::string rest = std::string(kOops).substr(first.size());
   for (const char* prefix : {"[  372.540001] ", "<4>[  372.540001] ", "Jan 10 14:08:03 box kernel: ", "rig | ",
                              "[  372.540001] box kernel: ", "2024-01-10T14:08:03.54Z "}) {
-    expect_oops(only(first + prefixed(prefix, rest)), prefix);
+    expect_oops(only_record(first + prefixed(prefix, rest)), prefix);
   }
   for (const char* part :
        {"372.540000] ", "40000] ", "] ", "box kernel: ", "<p>[  372.540000] ", "```[  372.540000] "}) {
-    expect_oops(only(part + first + prefixed("[  372.540001] ", rest)), part);
+    expect_oops(only_record(part + first + prefixed("[  372.540001] ", rest)), part);
   }
 }
 
 // F: a name that a mailer cut is put together again, or not taken.
 TEST(Paste, NamesThatWereCut) {
-  const auto record = only(
+  const auto record = only_record(
       "[    1.000001] WARNING: possible recursive locking detected\n[    1.000002] spoold/61 is trying to acquire "
       "lock:\n"
       "[    1.000003] ffff88813fcd33a3 (&job->lock){+.+.}-{3:3}, at: job_che\nck_presence+0x2f/0xc0 [spool]\n"
@@ -126,7 +127,7 @@ TEST(Paste, NamesThatWereCut) {
 }
 
 TEST(Paste, AGuessIsSaidToBeOne) {
-  const auto record = only(
+  const auto record = only_record(
       "[    1.000001] Kernel panic - not syncing: VFS: Unable to mount the root fs\nagain today\n"
       "[    1.000002] CPU: 0 PID: 1 Comm: init Not tainted 6.6.20 #7\n");
   EXPECT_EQ(record.title, "kernel panic: VFS: Unable to mount the root fs again today");
@@ -134,7 +135,7 @@ TEST(Paste, AGuessIsSaidToBeOne) {
 }
 
 TEST(Paste, LinesOfOthersAreNotJoined) {
-  const auto record = only(
+  const auto record = only_record(
       "[    1.000001] Kernel panic - not syncing: VFS: Unable to mount the root fs\n"
       "systemd[1]: Started a service.\n[    1.000002] CPU: 0 PID: 1 Comm: init Not tainted 6.6.20 #7\n");
   EXPECT_EQ(record.title, "kernel panic: VFS: Unable to mount the root fs");
@@ -143,29 +144,30 @@ TEST(Paste, LinesOfOthersAreNotJoined) {
 
 // H and I in one: a page of a page.
 TEST(Paste, EscapedTwice) {
-  EXPECT_EQ(only("WARNING: possible recursive locking detected\nspoold/61 is trying to acquire lock:\n"
-                 "ffff88813fcd33a3 (&amp;amp;job-&amp;gt;lock){+.+.}-{3:3}, at: job_take+0x30/0x80\n")
+  EXPECT_EQ(only_record("WARNING: possible recursive locking detected\nspoold/61 is trying to acquire lock:\n"
+                        "ffff88813fcd33a3 (&amp;amp;job-&amp;gt;lock){+.+.}-{3:3}, at: job_take+0x30/0x80\n")
                 .locks.at(0)
                 .name,
             "&job->lock");
 }
 
 TEST(Paste, EntitiesOfAKernelStayWhatTheyAre) {
-  const auto record = only(
+  const auto record = only_record(
       "[    1.0] WARNING: possible recursive locking detected\n[    1.0] a/6 is trying to acquire lock:\n"
       "[    1.0] ffff88813fcd33a3 (&a->b&lt;){+.+.}-{3:3}, at: job_take+0x30/0x80\n");
   EXPECT_EQ(record.locks.at(0).name, "&a->b&lt;") << "raw arrows: nobody escaped this";
 }
 
 TEST(Paste, DashesQuotesAndBlanksOfTypographers) {
-  EXPECT_EQ(only("BUG:\xc2\xa0kernel NULL pointer dereference, address: 0\n").kind, "null-deref");
-  EXPECT_EQ(only("Kernel panic \xe2\x80\x93 not syncing: job\xe2\x80\x99s gone\n").title, "kernel panic: job's gone");
-  EXPECT_EQ(only("Kernel panic \x97 not syncing: gone\n").title, "kernel panic: gone") << "of Windows";
+  EXPECT_EQ(only_record("BUG:\xc2\xa0kernel NULL pointer dereference, address: 0\n").kind, "null-deref");
+  EXPECT_EQ(only_record("Kernel panic \xe2\x80\x93 not syncing: job\xe2\x80\x99s gone\n").title,
+            "kernel panic: job's gone");
+  EXPECT_EQ(only_record("Kernel panic \x97 not syncing: gone\n").title, "kernel panic: gone") << "of Windows";
 }
 
 // G: only where the text shows it.
 TEST(Paste, EqualsSignsThatAreNoEncoding) {
-  const auto record = only(
+  const auto record = only_record(
       "[    1.000001] WARNING: possible recursive locking detected\n[    1.000002] a/6 is trying to acquire lock:\n"
       "[    1.000003] ffff88813fcd33a3 (&a=20lock){+.+.}-{3:3}, at: job_take+0x30/0x80\n");
   EXPECT_EQ(record.locks.at(0).name, "&a=20lock");
@@ -174,15 +176,16 @@ TEST(Paste, EqualsSignsThatAreNoEncoding) {
 // J, K: other and old kernels.
 TEST(Paste, TaintWithDashes) {
   EXPECT_EQ(
-      only("[   11.000001] WARNING: CPU: 3 PID: 90 at drivers/spool/main.c:100 job_put+0x34/0x70\n"
-           "[   11.000002] CPU: 3 PID: 90 Comm: x Kdump: loaded Tainted: G    B      OE     -------- -  t 4.18.0 #1\n")
+      only_record(
+          "[   11.000001] WARNING: CPU: 3 PID: 90 at drivers/spool/main.c:100 job_put+0x34/0x70\n"
+          "[   11.000002] CPU: 3 PID: 90 Comm: x Kdump: loaded Tainted: G    B      OE     -------- -  t 4.18.0 #1\n")
           .taint,
       "GBOEt");
 }
 
 // N: fields.
 TEST(Paste, TasksOfSoftLockups) {
-  const auto record = only("[  5.0] BUG: soft lockup - CPU#12 stuck for 67s! [my task: v2:4711]\n");
+  const auto record = only_record("[  5.0] BUG: soft lockup - CPU#12 stuck for 67s! [my task: v2:4711]\n");
   EXPECT_EQ(record.context.cpu, 12);
   EXPECT_EQ(record.context.pid, 4711);
   EXPECT_EQ(record.context.task, "my task: v2");
@@ -190,18 +193,19 @@ TEST(Paste, TasksOfSoftLockups) {
 
 // P: two texts without a line break between them.
 TEST(Paste, TextsThatStickTogether) {
-  const auto record = only(
+  const auto record = only_record(
       "[    1.000001] kasan: GPF could be caused by NULL-ptr deref or user memory accessgeneral protection fault: 0000 "
       "[#1] SMP\n"
       "[    1.000002] RIP: 0010:job_get+0x26/0x80\n[    1.000003] ---[ end trace 0000000000000000 ]---\n");
   EXPECT_EQ(record.title, "general protection fault in job_get");
   EXPECT_THAT(record.detail, testing::StartsWith("general protection fault"));
-  EXPECT_EQ(only("[    1.0] usb 1-1: new deviceBUG: KASAN: slab-out-of-bounds in job_get+0x26/0x80\n").kind, "kasan");
+  EXPECT_EQ(only_record("[    1.0] usb 1-1: new deviceBUG: KASAN: slab-out-of-bounds in job_get+0x26/0x80\n").kind,
+            "kasan");
 }
 
 TEST(Paste, ATaskThatNeverClosesIsCut) {
   const std::string log(kOops);
-  EXPECT_FALSE(only(log.substr(0, log.find(" </TASK>"))).whole);
+  EXPECT_FALSE(only_record(log.substr(0, log.find(" </TASK>"))).whole);
 }
 
 // R: a user program's trap is no report, and takes none with it.
@@ -216,7 +220,7 @@ TEST(Paste, TrapsOfUserPrograms) {
         "Alignment trap: loader (90) PC=0x00010400 Instr=0xe5912000 Address=0x00000001 FSR 0x801",
         "loader[90]: unhandled signal 11 code 0x1 at 0x0000000000000000 in loader[10000+1000]"}) {
     for (const char* stamp : {"[  372.540001] ", ""}) {
-      const auto record = only(stamp + std::string(trap) + "\n" + prefixed(stamp));
+      const auto record = only_record(stamp + std::string(trap) + "\n" + prefixed(stamp));
       expect_oops(record, trap);
       EXPECT_THAT(record.unreliable, IsEmpty()) << trap;
     }
@@ -231,7 +235,7 @@ TEST(Paste, AFloodIsCounted) {
         "[    1.000001] BUG: scheduling while atomic: loader/9/0x00000002\n[    1.000002] Call Trace:\n"
         "[    1.000003]  __schedule_bug+0x1/0x2\n[    1.000004]  job_wait+0x1/0x2\n";
   }
-  EXPECT_EQ(only(log).count, 50U);
+  EXPECT_EQ(only_record(log).count, 50U);
   const auto apart =
       scan(log.substr(0, log.size() / 50) + prefixed("[    2.000000] ", "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n") +
            log.substr(0, log.size() / 50));
@@ -239,7 +243,7 @@ TEST(Paste, AFloodIsCounted) {
 }
 
 TEST(Paste, AListsCallerIsBlamedAndNobodyElse) {
-  const auto cut = only(
+  const auto cut = only_record(
       "[    1.000001] list_add corruption. next->prev should be prev (ffff888014), but was ffff888003. "
       "(next=ffff8880).\n"
       "[    1.000002] Call Trace:\n[    1.000003]  univ8250_console_write+0x23/0x30\n[    1.000004]  "
@@ -247,7 +251,7 @@ TEST(Paste, AListsCallerIsBlamedAndNobodyElse) {
       "[    1.000005]  smpboot_thread_fn+0x1d5/0x300\n");
   EXPECT_EQ(cut.title, "BUG: corrupted list");
   EXPECT_EQ(cut.guilty.function, "");
-  const auto whole = only(
+  const auto whole = only_record(
       "[    1.000001] list_del corruption. prev->next should be ffff888014, but was ffff888003. (prev=ffff8880)\n"
       "[    1.000002] Call Trace:\n[    1.000003]  irqentry_exit+0x5e/0x90\n"
       "[    1.000004]  __list_del_entry_valid_or_report+0x5e/0x90\n[    1.000005]  "
@@ -257,9 +261,10 @@ TEST(Paste, AListsCallerIsBlamedAndNobodyElse) {
 
 TEST(Paste, NestedLockNotTaken) {
   EXPECT_EQ(
-      only("[    1.000001] WARNING: Nested lock was not taken\n[    1.000002] 6.6.20 #7 Not tainted\n"
-           "[    1.000003] a/6 is trying to lock:\n[    1.000004] ffff88 (&a->b){+.+.}-{3:3}, at: job_take+0x3/0x8\n"
-           "[    1.000005] but this task is not holding:\n[    1.000006] c->d\n")
+      only_record(
+          "[    1.000001] WARNING: Nested lock was not taken\n[    1.000002] 6.6.20 #7 Not tainted\n"
+          "[    1.000003] a/6 is trying to lock:\n[    1.000004] ffff88 (&a->b){+.+.}-{3:3}, at: job_take+0x3/0x8\n"
+          "[    1.000005] but this task is not holding:\n[    1.000006] c->d\n")
           .title,
       "WARNING: nested lock was not taken in job_take");
 }

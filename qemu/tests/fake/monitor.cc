@@ -77,9 +77,9 @@ void Monitor::take(std::string_view line) {
   } else if (name == "query-migrate") {
     reply(id, {{"status", migration_}});
   } else if (name == "human-monitor-command") {
-    const std::string line = get_string(arguments, "command-line");
-    if (line.starts_with("x ")) {
-      reply(id, script_->memory_at(line.substr(line.rfind(' ') + 1)));
+    const std::string words = get_string(arguments, "command-line");
+    if (words.starts_with("x ")) {
+      reply(id, script_->memory_at(words.substr(words.rfind(' ') + 1)));
     } else {
       reply(id, script_->registers());
       actions_.looked_at();
