@@ -167,7 +167,7 @@ TEST_F(GuestDeath, LockdepThatIsOffAtTheCasesStartMeansNothing) {
   box.script["cases"] = {{"a/case", fake_case({"clean"}, {"clean"})}};
   EXPECT_EQ(box.run({}).status, 0);
   box.script["debug_locks"] = false;  // from here on; the snapshot says that it was alive after the boot
-  EXPECT_EQ(box.run({}).status, 2);
+  EXPECT_EQ(box.run({"--no-confirm"}).status, 2);
   EXPECT_EQ(box.starts().back(), "restore");
   EXPECT_THAT(get_strings(box.record("a/case"), "observed"), ElementsAre("infra"));
   EXPECT_THAT(get_string(box.record("a/case"), "reason"), HasSubstr("lockdep was already off before the case"));
