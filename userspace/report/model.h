@@ -81,7 +81,7 @@ struct CaseRecord {
   std::string artifacts;                     // folder, relative to the run's
   Origin origin;
   std::optional<Confirmation> confirmation;  // none: as expected at once, or nobody asked
-  bool settled = false;   // another guest would only say the same: not run again
+  bool settled = false;                      // another guest would only say the same: not run again
   std::string disease;                       // of the emulator or host, that made it `infra`; docs/formats.md
 
   [[nodiscard]] bool infra() const { return observed.contains("infra"); }

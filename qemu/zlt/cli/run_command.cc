@@ -65,9 +65,9 @@ std::string how_sure(const report::CaseRecord& record) {
 void explain(const report::Run& run, const fs::path& folder, const RunOptions& options) {
   for (const report::CaseRecord& record : run.cases) {
     if (!record.ok) {
-      const std::string line =
-          fmt::format("{} {} ({}): expected {}, saw {}{}: {}", record.flavour, record.name, record.form,
-                      report::text_of(record.expected), report::text_of(record.observed), how_sure(record), record.reason);
+      const std::string line = fmt::format("{} {} ({}): expected {}, saw {}{}: {}", record.flavour, record.name,
+                                           record.form, report::text_of(record.expected),
+                                           report::text_of(record.observed), how_sure(record), record.reason);
       fmt::print("{}\n  {}\n  again: {}\n", printable(line), printable((folder / record.artifacts).string()),
                  printable(repeat_command(run, record, options)));
     }

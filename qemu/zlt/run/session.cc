@@ -337,8 +337,8 @@ void Session::show(const report::CaseRecord& record) {
                      : standing == Standing::kUnconfirmed ? "unconfirmed "
                                                           : "";
   const Tone tone = standing == Standing::kExpected     ? Tone::kGood
-                          : standing == Standing::kUnexpected ? Tone::kBad
-                                                              : Tone::kWarning;
+                    : standing == Standing::kUnexpected ? Tone::kBad
+                                                        : Tone::kWarning;
   std::string count;
   if (shown->confirmation && shown->confirmation->wanted > 0 && !shown->infra() && !shown->ok) {
     count = fmt::format(" (again {} of {})", shown->confirmation->agreed, shown->confirmation->wanted);
