@@ -125,7 +125,7 @@ TEST_F(GuestDeath, SlowProgressIsLife) {
 }
 
 TEST_F(GuestDeath, SilentMonitorIsOurFailure) {
-  const Json record = after("hang-mute", {"livelock"}, 2);
+  const Json record = after("hang-mute", {"livelock"}, 2, {"--no-confirm"});
   EXPECT_THAT(get_strings(record, "observed"), ElementsAre("infra"));
   EXPECT_THAT(get_string(record, "reason"), HasSubstr("stopped answering"));
 }

@@ -54,6 +54,10 @@ void PlanGuest::on_line(std::string_view line) {
     printed_.push_back(*zonelists);
   }
   mark_seen_ = mark_seen_ || (!mark_.empty() && line.find(mark_) != std::string_view::npos);
+  date_first_splat();
+}
+
+void PlanGuest::date_first_splat() {
   if (!first_splat_s_ && !guest_.console().splats().splats().empty()) {
     first_splat_s_ = seconds(Clock::now() - guest_.started());
   }
@@ -61,6 +65,7 @@ void PlanGuest::on_line(std::string_view line) {
 
 bool PlanGuest::complained() {
   guest_.console().splats().finish();
+  date_first_splat();
   return !guest_.console().splats().splats().empty();
 }
 

@@ -74,6 +74,7 @@ class PlanGuest {
 
  private:
   void on_line(std::string_view line);
+  void date_first_splat();
   [[nodiscard]] Result<std::uint64_t> send(protocol::Command command);  // its number
   [[nodiscard]] Result<protocol::Event> answer(const Result<std::uint64_t>& id, const char* op);
   // The conversation has seen to it that a command is answered by its own event.

@@ -329,7 +329,8 @@ void PlanRun::conclude(report::CaseRecord& record) {
   counters_["steps"] = steps_done_;
   counters_["rebuilds"] = rebuilds_;
   counters_["zonelists"] = zonelists_;
-  if (hands_.first_splat_s()) {
+  // A report that may still be repeated is whole only now.
+  if (hands_.complained() && hands_.first_splat_s()) {
     facts_["first_splat_s"] = fmt::format("{:.2f}", *hands_.first_splat_s());
   }
   if (const Status written = write_file(settings_.folder / "steps.jsonl", log_); !written) {
