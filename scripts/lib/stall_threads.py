@@ -52,11 +52,13 @@ def hold(thread, seconds):
         return False
     if libc.ptrace(PTRACE_INTERRUPT, thread, None, None) == 0:
         try:
-            os.waitpid(thread, WALL)
+            _, status = os.waitpid(thread, WALL)
         except ChildProcessError:
             return False
         time.sleep(seconds)
-        libc.ptrace(PTRACE_DETACH, thread, None, None)
+        # a signal on its way to the thread, as QEMU's kick of a vCPU is, came first: it must not be lost
+        kick = os.WSTOPSIG(status) if os.WIFSTOPPED(status) and status >> 16 == 0 else 0
+        libc.ptrace(PTRACE_DETACH, thread, None, kick)
     return True
 
 
