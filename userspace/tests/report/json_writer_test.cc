@@ -96,7 +96,7 @@ TEST(JsonWriter, HasEveryMemberOfSchema2) {
   EXPECT_EQ(record["run"]["debug_locks"], true);
   EXPECT_EQ(record["counters"]["turns"], 10);
   EXPECT_EQ(record["artifacts"], "irqs-on.hardirq-reader/stock/1");
-  EXPECT_EQ(out["summary"], (Json{{"cases", 1}, {"expected", 1}, {"unexpected", 0}, {"infra", 0}}));
+  EXPECT_EQ(out["summary"], (Json{{"cases", 1}, {"expected", 1}, {"unexpected", 0}, {"unconfirmed", 0}, {"infra", 0}}));
 }
 
 TEST(JsonWriter, AnEmptyRunHasListsAndObjects) {
