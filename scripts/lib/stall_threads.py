@@ -47,6 +47,14 @@ def qemus(top):
             pass
 
 
+def reap(thread):
+    """A thread that was killed while it was held: its process stays a zombie until its tracer has been told."""
+    try:
+        os.waitpid(thread, WALL)
+    except ChildProcessError:
+        pass
+
+
 def hold(thread, seconds):
     if libc.ptrace(PTRACE_SEIZE, thread, None, None) != 0:
         return False
@@ -58,7 +66,10 @@ def hold(thread, seconds):
         time.sleep(seconds)
         # a signal on its way to the thread, as QEMU's kick of a vCPU is, came first: it must not be lost
         kick = os.WSTOPSIG(status) if os.WIFSTOPPED(status) and status >> 16 == 0 else 0
-        libc.ptrace(PTRACE_DETACH, thread, None, kick)
+        if libc.ptrace(PTRACE_DETACH, thread, None, kick) != 0 and os.WIFSTOPPED(status):
+            reap(thread)
+    else:
+        reap(thread)
     return True
 
 
