@@ -4,8 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "qemu/zlt/plans/plan_run.h"
-
 namespace zlt::run {
 namespace {
 
@@ -85,22 +83,6 @@ TEST_F(Model, SaysWhatDiffers) {
   EXPECT_FALSE(model.differs(now));
   now.nodes.erase(2);
   EXPECT_THAT(model.differs(now).value_or(""), HasSubstr("does not know node 2"));
-}
-
-TEST(FreeMemory, ThatComesAndGoesIsNotLost) {
-  EXPECT_EQ(free_memory_lost({100}), 0);
-  EXPECT_LE(free_memory_lost({113436, 112900, 113500, 113450, 111572}), 0);  // seen on a sound kernel, five rounds
-  EXPECT_LE(free_memory_lost({100, 90, 100, 90}), 0);
-}
-
-TEST(FreeMemory, ThatGoesWithEveryRoundIsLost) {
-  EXPECT_EQ(free_memory_lost({100, 90}), 10);
-  EXPECT_EQ(free_memory_lost({100, 98, 96, 94, 92}), 4);
-  std::vector<std::uint64_t> many;
-  for (std::uint64_t n = 0; n < 1000; ++n) {
-    many.push_back(1'000'000 - 20 * n);
-  }
-  EXPECT_GT(free_memory_lost(many), 10'000);
 }
 
 }  // namespace

@@ -3,17 +3,14 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <charconv>
 
 #include "module/abi/watch.h"
-#include "qemu/zlt/forensics/samples.h"
 
 namespace zlt::run {
 namespace {
 
 constexpr auto kMonitorLimit = std::chrono::seconds(10);
-constexpr auto kBeatWithin = std::chrono::seconds(4);
 // Memory that comes online keeps a slow kernel busy for a while without a word.
 constexpr LivenessLimits kLiveness{std::chrono::seconds(8), std::chrono::seconds(6), std::chrono::milliseconds(100)};
 
@@ -39,7 +36,10 @@ tl::unexpected<Error> must_not_refuse(Error error) {
 
 }  // namespace
 
-PlanGuest::PlanGuest(Guest& guest, Conversation& talk, Duration limit) : guest_(guest), talk_(talk), limit_(limit) {
+// An idle guest is waited for until the step's own limit ends it, also when its kernel has complained: what the step
+// then lacks is the finding.
+PlanGuest::PlanGuest(Guest& guest, Conversation& talk, Duration limit, const Symbols* symbols)
+    : guest_(guest), talk_(talk), limit_(limit), patient_(guest, talk, symbols, {limit, limit}) {
   guest_.console().on_line([this](std::string_view line) { on_line(line); });
   guest_.on_qmp_event([this](const std::string& name, const Json& data) { events_.push_back({name, data}); });
 }
@@ -69,44 +69,16 @@ bool PlanGuest::complained() {
   return !guest_.console().splats().splats().empty();
 }
 
-// A guest that was silent for long, and yet is not dead: it went on while it was looked at, or it has nothing to do and
-// its user space is heard of, once a second.
-bool PlanGuest::only_waits() {
-  const std::uint64_t heard = talk_.events();
-  const std::uint64_t news = talk_.news();
-  const std::uint64_t printed = guest_.console().bytes();
-  const Result<Samples> samples = take_samples(guest_);
-  if (!samples || guest_.stop_requested()) {
-    return false;
-  }
-  if (talk_.news() != news || guest_.console().bytes() != printed) {
-    return true;
-  }
-  for (const std::vector<VcpuPosition>& sample : samples->positions) {
-    if (sample.empty() || !std::all_of(sample.begin(), sample.end(), [](const auto& each) { return each.halted; })) {
-      return false;
-    }
-  }
-  return guest_.pump().run_until([&] { return talk_.events() > heard || guest_.gone(); }, Clock::now() + kBeatWithin) ==
-         Pump::Wait::kDone;
-}
-
 Status PlanGuest::wait(const std::string& what, const std::function<bool()>& done) {
-  const auto never = [&] {
-    return failure(fmt::format("{} never came", what), "limit_s in the plan allows more time");
-  };
-  const TimePoint deadline = Clock::now() + limit_;
-  while (!end_) {
-    const WaitReport report = wait_until(guest_, talk_, {kLiveness, deadline - Clock::now()}, done, [] {});
-    if (report.end == WaitEnd::kDone) {
+  if (!end_) {
+    const Ended ended = patient_.until({kLiveness, limit_}, done, [] {});
+    if (ended.wait.end == WaitEnd::kDone) {
       return {};
     }
-    if (report.end == WaitEnd::kTimeout) {
-      return never();
+    if (ended.wait.end == WaitEnd::kTimeout) {
+      return failure(fmt::format("{} never came", what), "limit_s in the plan allows more time");
     }
-    if (report.end != WaitEnd::kDead || !only_waits()) {
-      end_ = report;
-    }
+    end_ = ended;
   }
   return failure(fmt::format("the guest ended before {} came", what));
 }
@@ -117,7 +89,7 @@ Result<Json> PlanGuest::monitor(const std::string& command, const Json& argument
   }
   Result<Json> reply = guest_.qmp().execute(command, arguments, kMonitorLimit);
   if (!reply && (guest_.gone() || guest_.qmp().closed())) {
-    end_ = WaitReport{WaitEnd::kGone, {}, false, {}};
+    end_ = Ended{{WaitEnd::kGone, {}, false, {}}, {}, {}};
   }
   return reply;
 }

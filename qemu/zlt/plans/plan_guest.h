@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "qemu/zlt/forensics/patient_wait.h"
 #include "qemu/zlt/guest/conversation.h"
 #include "qemu/zlt/guest/guest.h"
-#include "qemu/zlt/guest/wait.h"
 #include "qemu/zlt/plans/memory_model.h"
 #include "qemu/zlt/plans/memory_view.h"
 
@@ -31,7 +31,8 @@ struct Sighting {
 
 class PlanGuest {
  public:
-  PlanGuest(Guest& guest, Conversation& talk, Duration limit);
+  // `limit`: for each wait. `symbols` of the guest's kernel, or null.
+  PlanGuest(Guest& guest, Conversation& talk, Duration limit, const Symbols* symbols);
   PlanGuest(const PlanGuest&) = delete;
   PlanGuest& operator=(const PlanGuest&) = delete;
   PlanGuest(PlanGuest&&) = delete;
@@ -39,7 +40,7 @@ class PlanGuest {
   ~PlanGuest();
 
   // How the guest ended, or the program was stopped, when it did; then nothing else works any more.
-  [[nodiscard]] const std::optional<WaitReport>& end() const { return end_; }
+  [[nodiscard]] const std::optional<Ended>& end() const { return end_; }
 
   // A command of the monitor. QEMU's refusal is quoted.
   [[nodiscard]] Result<Json> monitor(const std::string& command, const Json& arguments);
@@ -83,12 +84,12 @@ class PlanGuest {
     return event ? Result<Answer>(std::get<Answer>(std::move(*event))) : tl::unexpected(event.error());
   }
   [[nodiscard]] Rebuilds new_rebuilds(const protocol::Rebuilds& report);
-  [[nodiscard]] bool only_waits();
 
   Guest& guest_;
   Conversation& talk_;
   Duration limit_;
-  std::optional<WaitReport> end_;
+  PatientWait patient_;
+  std::optional<Ended> end_;
   std::uint64_t next_id_ = 100;  // a run has a smaller one
   std::vector<QmpEvent> events_;
   Rebuilds printed_;

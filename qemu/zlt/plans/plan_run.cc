@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include "module/abi/params.h"
+#include "qemu/zlt/plans/step_line.h"
 #include "userspace/base/files.h"
 
 namespace zlt::run {
@@ -14,35 +15,19 @@ using Kind = PlanStep::Kind;
 
 constexpr std::uint64_t kRunId = 1;
 constexpr unsigned kParallelLoops = 1000000;  // it is stopped when the steps are done
-constexpr double kLeakShare = 0.01;
-// And in few rounds of a small guest less than this is no trend, whatever the first round's swing was. The share is
-// told in any case, in the fact `leak`.
-constexpr std::uint64_t kSlabNoiseKb = 256;
 
 std::string text_of(const Rebuilds& rebuilds) {
   return rebuilds.empty() ? "none" : fmt::format("{} of {} zonelists", rebuilds.size(), fmt::join(rebuilds, ", "));
 }
 
-Json json_of(const Rebuilds& rebuilds) {
-  return rebuilds;
-}
-
 }  // namespace
-
-std::int64_t free_memory_lost(const std::vector<std::uint64_t>& after) {
-  constexpr size_t kFewest = 4;  // rounds, to have two at either end
-  const size_t each = after.size() < kFewest ? 1 : std::max<size_t>(2, after.size() / 5);
-  const std::uint64_t least = *std::min_element(after.begin(), after.begin() + static_cast<std::ptrdiff_t>(each));
-  const std::uint64_t most = *std::max_element(after.end() - static_cast<std::ptrdiff_t>(each), after.end());
-  return static_cast<std::int64_t>(least) - static_cast<std::int64_t>(most);
-}
 
 PlanRun::PlanRun(Guest& guest, Conversation& talk, PlanSettings settings)
     : settings_(std::move(settings)),
       plan_(*settings_.plan),
-      hands_(guest, talk, from_seconds(settings_.plan->limit_s)) {}
+      hands_(guest, talk, from_seconds(settings_.plan->limit_s), settings_.symbols) {}
 
-WaitReport PlanRun::drive(report::CaseRecord& record) {
+Ended PlanRun::drive(report::CaseRecord& record) {
   Status done = begin();
   if (done && unsupported_.empty()) {
     done = run_all(plan_.steps);
@@ -140,31 +125,24 @@ Status PlanRun::run_step(const PlanStep& step) {
 
 Status PlanRun::repeat(const PlanStep& step) {
   const TimePoint begin = Clock::now();
-  std::vector<std::uint64_t> free_kb;  // after each round; what the first allocates for good is no leak
-  SlabRange first;
+  LeakWatch memory;
   SlabRange all = slab_;
   for (unsigned n = 0; n < step.times && mismatch_.empty(); ++n) {
     slab_ = {};
     if (Status done = run_all(step.steps); !done) {
       return done;
     }
-    first = n == 0 ? slab_ : first;
-    free_kb.push_back(before_.free_kb);
+    memory.add_round(before_.free_kb, slab_);
     all.add(slab_);
     ++counters_["cycles"];
   }
   facts_["cycles_per_s"] = fmt::format("{:.2f}", step.times / seconds(Clock::now() - begin));
-  const SlabRange last = std::exchange(slab_, all);
-  const std::int64_t lost_kb = free_memory_lost(free_kb);
-  const double free = static_cast<double>(lost_kb) / static_cast<double>(std::max<std::uint64_t>(free_kb.front(), 1));
-  const double slab = (static_cast<double>(last.low) - static_cast<double>(first.high)) /
-                      static_cast<double>(std::max<std::uint64_t>(first.high, 1));
-  facts_["leak"] = fmt::format(
-      "{:.2f} % of free memory ({} kB, of {} after the first round), {:+.2f} % of slab ({} kB at most in the first "
-      "round, {} at least in the last)",
-      free * 100, lost_kb, free_kb.front(), slab * 100, first.high, last.low);
-  const bool more_slab = slab > kLeakShare && last.low > first.high + kSlabNoiseKb;
-  if (step.no_leak && mismatch_.empty() && (free > kLeakShare || more_slab)) {
+  slab_ = all;
+  if (memory.empty()) {
+    return {};
+  }
+  facts_["leak"] = memory.text();
+  if (step.no_leak && mismatch_.empty() && memory.leaks()) {
     mismatch(step, "memory did not come back: " + facts_["leak"]);
   }
   return {};
@@ -279,25 +257,7 @@ void PlanRun::mismatch(const PlanStep& step, const std::string& what) {
 
 void PlanRun::note(const PlanStep& step, const Rebuilds& implied, const Sighting& seen, Duration took,
                    Duration looked) {
-  Json line = {{"step", steps_done_},
-               {"line", step.line},
-               {"what", step.text()},
-               {"before", nodes_json(before_)},
-               {"after", nodes_json(seen.memory)},
-               {"free_kb", seen.memory.free_kb},
-               {"slab_kb", seen.memory.slab_kb},
-               {"took_ms", static_cast<std::uint64_t>(seconds(took) * 1e3)},
-               {"look_ms", static_cast<std::uint64_t>(seconds(looked) * 1e3)},
-               {"rebuilds",
-                {{"implied", json_of(implied)},
-                 {"printed", json_of(seen.printed)},
-                 {"probed", seen.probed ? json_of(*seen.probed) : Json()}}}};
-  Json events = Json::array();
-  for (const QmpEvent& event : hands_.events()) {
-    events.push_back({{"event", event.name}, {"data", event.data}});
-  }
-  line["events"] = std::move(events);
-  log_ += line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  log_ += step_line({steps_done_, step, before_, seen, implied, hands_.events(), took, looked});
   before_ = seen.memory;
   slab_.add({before_.slab_kb, before_.slab_kb});
   rebuilds_ += seen.printed.size();

@@ -5,15 +5,14 @@
 // nodes must be as the plan leaves them. What is not so is the outcome `mismatch`.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <filesystem>
-#include <limits>
 #include <map>
 #include <string>
 #include <vector>
 
-#include "qemu/zlt/guest/case_body.h"
+#include "qemu/zlt/forensics/case_body.h"
+#include "qemu/zlt/plans/leak.h"
 #include "qemu/zlt/plans/plan.h"
 #include "qemu/zlt/plans/plan_guest.h"
 
@@ -22,31 +21,17 @@ namespace zlt::run {
 struct PlanSettings {
   const Plan* plan = nullptr;
   const Topology* topology = nullptr;
-  std::string ordering;          // what the flavour's kernel is known to do; empty: not known
-  std::uint64_t seed = 0;        // of the case in parallel
-  std::filesystem::path folder;  // gets steps.jsonl
+  std::string ordering;              // what the flavour's kernel is known to do; empty: not known
+  std::uint64_t seed = 0;            // of the case in parallel
+  std::filesystem::path folder;      // gets steps.jsonl
+  const Symbols* symbols = nullptr;  // of the guest's kernel
   OnProgress on_progress;
 };
-
-// Slab comes and goes by some 100 kB from one look to the next, by what CPUs keep: a round has a lowest and a highest.
-struct SlabRange {
-  std::uint64_t low = std::numeric_limits<std::uint64_t>::max();
-  std::uint64_t high = 0;
-  void add(const SlabRange& other) {
-    low = std::min(low, other.low);
-    high = std::max(high, other.high);
-  }
-};
-
-// Free memory after each round comes and goes as well, by more than a leak's share: what is gone for good shows between
-// the least of the first rounds and the most of the last ones, a fifth of all each and at least two. Positive: lost.
-// `after`: one figure a round, at least one.
-[[nodiscard]] std::int64_t free_memory_lost(const std::vector<std::uint64_t>& after);
 
 class PlanRun : public CaseBody {
  public:
   PlanRun(Guest& guest, Conversation& talk, PlanSettings settings);
-  [[nodiscard]] WaitReport drive(report::CaseRecord& record) override;
+  [[nodiscard]] Ended drive(report::CaseRecord& record) override;
 
  private:
   // What went wrong: with us (an error), or, with `mismatch_`, with the kernel.

@@ -18,7 +18,8 @@ Result<report::CaseRecord> run_in(const ReadyGuest& ready, const GuestSource& so
     return run_case(*ready.guest, *ready.talk, job, how, on_progress);
   }
   PlanRun plan(*ready.guest, *ready.talk,
-               {job.plan.get(), source.topology(), source.prepared().flavour.ordering, job.seed, folder, on_progress});
+               {job.plan.get(), source.topology(), source.prepared().flavour.ordering, job.seed, folder,
+                &source.symbols(), on_progress});
   how.body = &plan;
   return run_case(*ready.guest, *ready.talk, job, how, on_progress);
 }

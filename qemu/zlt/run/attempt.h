@@ -5,7 +5,7 @@
 
 #include <filesystem>
 
-#include "qemu/zlt/guest/case_body.h"
+#include "qemu/zlt/forensics/case_body.h"
 #include "qemu/zlt/run/case_job.h"
 #include "qemu/zlt/run/guest_source.h"
 

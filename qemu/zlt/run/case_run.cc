@@ -9,9 +9,7 @@
 #include "module/abi/params.h"
 #include "qemu/zlt/forensics/disease.h"
 #include "qemu/zlt/forensics/forensics.h"
-#include "qemu/zlt/forensics/samples.h"
 #include "qemu/zlt/forensics/stale_breakpoint.h"
-#include "qemu/zlt/guest/wait.h"
 #include "qemu/zlt/run/oracle.h"
 #include "userspace/base/files.h"
 
@@ -24,10 +22,8 @@ constexpr auto kAnswerWithin = std::chrono::seconds(60);  // a restored guest on
 constexpr auto kSettle = std::chrono::seconds(20);        // for the console to catch up with the result
 constexpr auto kLastWordsWithin = std::chrono::milliseconds(500);
 constexpr double kNanosecond = 1e-9;
-constexpr auto kPanicText = std::chrono::seconds(2);  // for the rest of a panic's text
-// An idle guest whose user space lives and whose kernel has not complained may be waiting for something that takes its
-// time, such as a grace period of RCU tasks on a loaded host.
-constexpr auto kPatience = std::chrono::seconds(10);
+constexpr auto kPanicText = std::chrono::seconds(2);          // for the rest of a panic's text
+constexpr auto kPatience = std::chrono::seconds(10);          // with an idle guest that has not complained
 constexpr const char* kVerdictLine = "zltorture: verdict: ";  // the module's last word of a run on the console
 
 class CaseRun {
@@ -41,12 +37,9 @@ class CaseRun {
       return finished();
     }
     if (settings_.body != nullptr) {
-      const WaitReport end = settings_.body->drive(record_);
-      if (end.end != WaitEnd::kDone) {
+      const Ended end = settings_.body->drive(record_);
+      if (end.wait.end != WaitEnd::kDone) {
         judge(end);
-      }
-      if (alive_after_all_) {
-        infra("the guest stood still in the middle of the plan, and went on when it was looked at");
       }
       return stopped_ ? Result<report::CaseRecord>(interrupted()) : finished();
     }
@@ -55,13 +48,10 @@ class CaseRun {
       infra("the guest's control port takes no commands");
       return finished();
     }
-    const TimePoint deadline = Clock::now() + settings_.total;
-    do {
-      alive_after_all_ = false;
-      judge(wait_until(
-          guest_, talk_, limits(deadline - Clock::now()),
-          [this] { return talk_.result(kRunId) != nullptr || talk_.error(); }, [this] { tell_progress(); }));
-    } while (alive_after_all_);
+    judge(PatientWait(guest_, talk_, settings_.symbols, {kPatience, {}})
+              .until(
+                  limits(), [this] { return talk_.result(kRunId) != nullptr || talk_.error(); },
+                  [this] { tell_progress(); }));
     return stopped_ ? Result<report::CaseRecord>(interrupted()) : finished();
   }
 
@@ -75,8 +65,8 @@ class CaseRun {
   }
 
   // A turn may rest for period_us and hold for hold_us before there is news.
-  WaitLimits limits(Duration total) const {
-    WaitLimits out{LivenessLimits(), total};
+  WaitLimits limits() const {
+    WaitLimits out{LivenessLimits(), settings_.total};
     for (const abi::ParamSpec& spec : abi::kParams) {
       if (std::string_view(spec.unit) == "us") {
         const auto given = job_.params.find(spec.name);
@@ -118,8 +108,8 @@ class CaseRun {
     }
   }
 
-  void judge(const WaitReport& end) {
-    switch (end.end) {
+  void judge(const Ended& end) {
+    switch (end.wait.end) {
       case WaitEnd::kDone:
         return judge_answer();
       case WaitEnd::kStopped:
@@ -185,50 +175,19 @@ class CaseRun {
     infra(fmt::format("the guest went down in the middle of the case ({})", *guest_.shutdown()));
   }
 
-  // Watched anew after a false alarm, a guest has been silent for longer than the new watch knows.
-  Duration silent_for(const WaitReport& end) {
-    if (talk_.news() + guest_.console().bytes() != quiet_mark_) {
-      quiet_mark_ = talk_.news() + guest_.console().bytes();
-      quiet_since_ = Clock::now() - end.silent;
+  void judge_hang_of(const Ended& end) {
+    const double silent = seconds(end.wait.silent);
+    if (!end.hang) {
+      return infra(fmt::format("no progress for {:.1f} s, and {}", silent, end.unseen.value_or("nobody looked")));
     }
-    return Clock::now() - quiet_since_;
-  }
-
-  bool may_be_waiting(const WaitReport& end, const HangFinding& hang) {
-    guest_.console().splats().finish();
-    return end.heartbeats && hang.idle && guest_.console().splats().splats().empty() &&
-           Clock::now() - quiet_since_ < kPatience;
-  }
-
-  void judge_hang_of(const WaitReport& end) {
-    const double silent = seconds(silent_for(end));
-    const std::uint64_t news = talk_.news();
-    const std::uint64_t printed = guest_.console().bytes();
-    const Result<Samples> samples = take_samples(guest_);
-    stopped_ = guest_.stop_requested();
-    if (stopped_) {
-      return;
-    }
-    if (!samples) {
-      return infra(fmt::format("no progress for {:.1f} s, and {}", silent, samples.error().what));
-    }
-    if (talk_.news() != news || guest_.console().bytes() != printed) {
-      alive_after_all_ = true;  // it went on while we looked
-      return;
-    }
-    static const Symbols none;
-    const HangFinding hang = judge_hang(samples->positions, settings_.symbols != nullptr ? *settings_.symbols : none);
-    if (may_be_waiting(end, hang)) {
-      alive_after_all_ = true;
-      return;
-    }
-    disease_ = disease_of(end, *samples);
-    for (const auto& [cpu, where] : hang.vcpus) {
+    const HangFinding& finding = end.hang->finding;
+    disease_ = disease_of(end.wait, end.hang->samples);
+    for (const auto& [cpu, where] : finding.vcpus) {
       record_.facts[fmt::format("vcpu{}", cpu)] = where;
     }
-    see(hang.outcome, fmt::format("no progress for {:.1f} s at turn {}{}: {}", silent, talk_.turn(),
-                                  end.heartbeats ? ", user space still alive" : "", hang.reason));
-    keep_evidence(samples->text);
+    see(finding.outcome, fmt::format("no progress for {:.1f} s at turn {}{}: {}", silent, talk_.turn(),
+                                     end.wait.heartbeats ? ", user space still alive" : "", finding.reason));
+    keep_evidence(end.hang->samples.text);
   }
 
   // What a hang may be, other than the kernel's.
@@ -315,9 +274,6 @@ class CaseRun {
   HostTimes host_begin_ = read_host_times();
   std::optional<Disease> disease_;
   bool stopped_ = false;
-  bool alive_after_all_ = false;
-  std::uint64_t quiet_mark_ = 0;  // news and console bytes when the present silence began
-  TimePoint quiet_since_;
 };
 
 }  // namespace

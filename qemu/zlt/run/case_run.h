@@ -7,8 +7,8 @@
 #include <filesystem>
 #include <string>
 
+#include "qemu/zlt/forensics/case_body.h"
 #include "qemu/zlt/forensics/symbols.h"
-#include "qemu/zlt/guest/case_body.h"
 #include "qemu/zlt/guest/conversation.h"
 #include "qemu/zlt/guest/guest.h"
 #include "qemu/zlt/run/case_job.h"

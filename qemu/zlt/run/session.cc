@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <thread>
-#include <tuple>
 
 #include "qemu/zlt/io/output_of.h"
 #include "qemu/zlt/run/confirm.h"
@@ -59,26 +58,14 @@ Result<report::Run> Session::run(const fs::path& folder) {
   if (stop_->requested()) {
     return interrupted();
   }
-  if (result_.cases.empty()) {
+  if (records_.empty()) {
     return failed_.empty()
                ? failure("no case to run", "`zlt list` names them in both forms")
                : failure(failed_.begin()->first + ": " + failed_.begin()->second.what, failed_.begin()->second.hint);
   }
   add_records_of_failed();
-  sort_records();
+  result_.cases = records_.take_sorted(*flavours_);
   return std::move(result_);
-}
-
-// Threads finish in any order; results have the order of the flavours as asked for, and of the cases as listed.
-void Session::sort_records() {
-  const auto place = [this](const report::CaseRecord& record) {
-    const auto column = std::find_if(flavours_->begin(), flavours_->end(),
-                                     [&](const Flavour& each) { return each.name == record.flavour; });
-    const auto row = std::find(order_.begin(), order_.end(), record.name);
-    return std::tuple(row - order_.begin(), column - flavours_->begin(), record.repeat);
-  };
-  std::stable_sort(result_.cases.begin(), result_.cases.end(),
-                   [&](const report::CaseRecord& a, const report::CaseRecord& b) { return place(a) < place(b); });
 }
 
 // In a thread of its own: kernels that are there do not wait for one that has to be built.
@@ -163,13 +150,6 @@ void Session::boot_plain(GuestSource& source) {
   queue_plans(source.prepared());
 }
 
-void Session::list_case(const std::string& name) {
-  const std::lock_guard guard(mutex_);
-  if (std::find(order_.begin(), order_.end(), name) == order_.end()) {
-    order_.push_back(name);
-  }
-}
-
 void Session::queue_plans(const Prepared& prepared) {
   const KernelOptions kernel = prepared.kernel_options();
   const std::string& flavour = prepared.flavour.name;
@@ -184,7 +164,7 @@ void Session::queue_plans(const Prepared& prepared) {
       jobs.insert(jobs.end(), more.begin(), more.end());
     }
     for (const CaseJob& job : jobs) {
-      list_case(job.name);
+      records_.list(job.name);
       board_->set(job.name, flavour, "", Tone::kPlain);
     }
     GuestSource& source =
@@ -223,7 +203,7 @@ void Session::queue_cases(GuestSource& source) {
     result_.flavours[flavour.name] = source.loaded().kernel;
   }
   for (const CaseJob& job : make_jobs(*options_, flavour, source.loaded().cases, options_->seed)) {
-    list_case(job.name);
+    records_.list(job.name);
     if (!source.unsound().empty()) {
       report::CaseRecord record = infra_record(job, source.unsound());
       record.flavour = flavour.name;
@@ -262,7 +242,7 @@ Status Session::confirm_record(GuestSource& source, const CaseJob& job, report::
   if (options_->confirm == 0 || !doubtful(record)) {
     return {};
   }
-  if (const std::string by = confirmed_before(record); !by.empty()) {
+  if (const std::string by = records_.confirmed_before(record); !by.empty()) {
     record.confirmation = report::Confirmation{0, 0, {}, by};
     return {};
   }
@@ -279,17 +259,6 @@ Status Session::confirm_record(GuestSource& source, const CaseJob& job, report::
     }
     return ran;
   });
-}
-
-std::string Session::confirmed_before(const report::CaseRecord& record) {
-  const std::lock_guard guard(mutex_);
-  for (const report::CaseRecord& other : result_.cases) {
-    const bool same = other.name == record.name && other.flavour == record.flavour && agree(other, record);
-    if (same && other.confirmation && other.confirmation->wanted > 0 && other.confirmation->confirmed()) {
-      return fmt::format("#{}", other.repeat);
-    }
-  }
-  return {};
 }
 
 void Session::fail_flavour(const std::string& flavour, const Error& error) {
@@ -311,42 +280,6 @@ void Session::abort_with(const Error& error) {
   stop_->request();
 }
 
-void Session::add(report::CaseRecord record) {
-  const std::lock_guard guard(mutex_);
-  result_.cases.push_back(std::move(record));
-  show(result_.cases.back());
-}
-
-// One cell for all repeats of a case: the latest one's verdict as long as all are as expected, else the first that is
-// not.
-void Session::show(const report::CaseRecord& record) {
-  using report::Standing;
-  unsigned done = 0;
-  unsigned good = 0;
-  const report::CaseRecord* shown = &record;
-  for (const report::CaseRecord& other : result_.cases) {
-    if (other.name == record.name && other.flavour == record.flavour) {
-      ++done;
-      good += other.ok ? 1 : 0;
-      shown = shown->ok && !other.ok ? &other : shown;
-    }
-  }
-  const Standing standing = shown->standing();
-  const char* word = standing == Standing::kExpected      ? "ok "
-                     : standing == Standing::kUnexpected  ? "FAIL "
-                     : standing == Standing::kUnconfirmed ? "unconfirmed "
-                                                          : "";
-  const Tone tone = standing == Standing::kExpected     ? Tone::kGood
-                    : standing == Standing::kUnexpected ? Tone::kBad
-                                                        : Tone::kWarning;
-  std::string count;
-  if (shown->confirmation && shown->confirmation->wanted > 0 && !shown->infra() && !shown->ok) {
-    count = fmt::format(" (again {} of {})", shown->confirmation->agreed, shown->confirmation->wanted);
-  }
-  count += options_->repeat > 1 ? fmt::format(" {}/{}", good, done) : "";
-  board_->set(record.name, record.flavour, word + report::text_of(shown->observed) + count, tone);
-}
-
 std::string Session::form_of(const std::string& flavour) const {
   const auto found =
       std::find_if(flavours_->begin(), flavours_->end(), [&](const Flavour& each) { return each.name == flavour; });
@@ -355,26 +288,24 @@ std::string Session::form_of(const std::string& flavour) const {
 
 // A flavour that never came up has no verdicts, and no pass: one infra record for every case others ran.
 void Session::add_records_of_failed() {
-  std::vector<report::CaseRecord> records;
   for (const auto& [flavour, error] : failed_) {
-    std::vector<std::string> names;
-    for (const report::CaseRecord& record : result_.cases) {
-      if (record.flavour != flavour && std::find(names.begin(), names.end(), record.name) == names.end()) {
-        names.push_back(record.name);
-      }
-    }
-    for (const std::string& name : names) {
+    for (const std::string& name : records_.cases_without(flavour)) {
       CaseJob job;
       job.name = name;
       job.form = options_->form.value_or(form_of(flavour));
-      records.push_back(infra_record(job, error.line()));
-      records.back().flavour = flavour;
-      records.back().artifacts = flavour + "/boot";
+      report::CaseRecord record = infra_record(job, error.line());
+      record.flavour = flavour;
+      record.artifacts = flavour + "/boot";
+      add(std::move(record));
     }
   }
-  for (report::CaseRecord& record : records) {
-    add(std::move(record));
-  }
+}
+
+void Session::add(report::CaseRecord record) {
+  const std::string name = record.name;
+  const std::string flavour = record.flavour;
+  const Cell cell = cell_of(records_.add(std::move(record)), options_->repeat);
+  board_->set(name, flavour, cell.text, cell.tone);
 }
 
 }  // namespace zlt::run

@@ -10,6 +10,7 @@
 
 #include "qemu/zlt/run/attempt.h"
 #include "qemu/zlt/run/board.h"
+#include "qemu/zlt/run/records.h"
 #include "qemu/zlt/run/task_queue.h"
 
 namespace zlt::run {
@@ -37,15 +38,10 @@ class Session {
   void run_case(GuestSource& source, const CaseJob& job);
   // A doubtful record's case once more, and again. An error: the program is to stop.
   [[nodiscard]] Status confirm_record(GuestSource& source, const CaseJob& job, report::CaseRecord& record);
-  // The repeat that was unexpected in the same way and confirmed before, "#2"; empty: none was.
-  [[nodiscard]] std::string confirmed_before(const report::CaseRecord& record);
-  void list_case(const std::string& name);
   void fail_flavour(const std::string& flavour, const Error& error);
   void abort_with(const Error& error);
   void add(report::CaseRecord record);
-  void show(const report::CaseRecord& record);
   void add_records_of_failed();
-  void sort_records();
   [[nodiscard]] std::string form_of(const std::string& flavour) const;
 
   const RunOptions* options_;
@@ -61,11 +57,11 @@ class Session {
   bool plans_alone_ = false;
   std::vector<std::unique_ptr<Prepared>> prepared_;
   TaskQueue tasks_;
+  Records records_;
 
   std::mutex mutex_;
-  report::Run result_;
+  report::Run result_;  // but for its cases
   std::vector<std::unique_ptr<GuestSource>> sources_;
-  std::vector<std::string> order_;       // cases as the guests list them
   std::map<std::string, Error> failed_;  // by flavour
   std::optional<Error> aborted_;
 };

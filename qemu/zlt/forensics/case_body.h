@@ -6,7 +6,7 @@
 #include <functional>
 #include <string>
 
-#include "qemu/zlt/guest/wait.h"
+#include "qemu/zlt/forensics/patient_wait.h"
 #include "userspace/report/model.h"
 
 namespace zlt::run {
@@ -23,7 +23,7 @@ class CaseBody {
   CaseBody& operator=(CaseBody&&) = delete;
   virtual ~CaseBody() = default;
   // kDone: it ran to its end, and the record says what was seen. Another end is judged as that of a module's case is.
-  [[nodiscard]] virtual WaitReport drive(report::CaseRecord& record) = 0;
+  [[nodiscard]] virtual Ended drive(report::CaseRecord& record) = 0;
 };
 
 }  // namespace zlt::run
