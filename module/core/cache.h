@@ -25,8 +25,8 @@ class Cache {
   void free(void* object) {
     if (object != nullptr) zlt_cache_free(cache_, object);
   }
-  // Leaves this CPU a slab with a free object: the next allocation here goes no further than that slab. Task context,
-  // on one CPU. False: there is no memory.
+  // Leaves this CPU a slab with a free object: the next allocation here goes no further than that slab, unless somebody
+  // shrinks the cache meanwhile. Task context, on one CPU. False: there is no memory.
   [[nodiscard]] bool prime() {
     void* object = alloc(ZLT_GFP_KERNEL);
     free(object);

@@ -16,9 +16,10 @@
 //   report: in a hard interrupt that is an invalid wait context, or without CONFIG_PROVE_RAW_LOCK_NESTING an
 //   inconsistent lock state.
 //
-// Where these checks are not built in, nothing shows. The cache belongs to the case, so its locks are free; and it
-// is primed, so no allocation goes further than the slab of its CPU. (One that did would take the local_lock in
-// ___slab_alloc() without RT as well, and in a hard interrupt CONFIG_PROVE_RAW_LOCK_NESTING would report that.)
+// Where these checks are not built in, nothing shows. The cache belongs to the case, so its locks are free. It is
+// primed, so an allocation mostly goes no further than the slab of its CPU; one that does, because somebody shrinks
+// slabs meanwhile, takes the local_lock in ___slab_alloc() without RT as well, and the hard interrupt here is one that
+// may (ZLT_TIMER_HARD in module/shim/timer.c).
 //
 // The cases have no faithful form, because nothing in them waits.
 #include "module/core/cache.h"

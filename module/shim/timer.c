@@ -13,12 +13,24 @@ static inline struct hrtimer *hrtimer(struct zlt_timer *timer)
 	return (struct hrtimer *)timer->opaque;
 }
 
+/*
+ * Without RT a plain hrtimer expires in hard interrupt context as well. Lockdep then lets it take a
+ * spinlock_t, as any driver's timer may that RT would move into a thread; of one that asked to be
+ * hard it says "invalid wait context", whatever RT is: lockdep_hrtimer_enter() in
+ * include/linux/irqflags.h and task_wait_context() in kernel/locking/lockdep.c, v6.12. So a reader
+ * that allocates may find the slab allocator's fast path or not.
+ */
+#ifdef CONFIG_PREEMPT_RT
+#define HARDIRQ_MODE HRTIMER_MODE_ABS_PINNED_HARD
+#else
+#define HARDIRQ_MODE HRTIMER_MODE_ABS_PINNED
+#endif
+
 static inline enum hrtimer_mode hrtimer_mode(enum zlt_timer_mode mode)
 {
 	static const enum hrtimer_mode modes[] = {
-		[ZLT_TIMER_HARD] = HRTIMER_MODE_ABS_PINNED_HARD,
+		[ZLT_TIMER_HARD] = HARDIRQ_MODE,
 		[ZLT_TIMER_SOFT] = HRTIMER_MODE_ABS_PINNED_SOFT,
-		[ZLT_TIMER_PLAIN] = HRTIMER_MODE_ABS_PINNED,
 	};
 
 	return modes[mode];

@@ -139,9 +139,8 @@ struct zlt_timer {
 	void *argument;
 };
 enum zlt_timer_mode {
-	ZLT_TIMER_HARD,	 /* hard interrupt context, on RT too: no spinlock_t, lockdep says */
-	ZLT_TIMER_SOFT,	 /* softirq context; on RT a thread */
-	ZLT_TIMER_PLAIN, /* hard interrupt context that may take a spinlock_t; on RT as SOFT */
+	ZLT_TIMER_HARD, /* hard interrupt context, on RT too; without RT it may take a spinlock_t */
+	ZLT_TIMER_SOFT, /* softirq context; on RT a thread */
 };
 
 /* The storage may be on the stack. */

@@ -130,7 +130,6 @@ void zlt_timer_init(zlt_timer* timer, zlt_timer_mode, void (*function)(void*), v
 
 void zlt_timer_start(zlt_timer* timer, zlt_timer_mode mode, uint64_t at_ns) {
   FakeKernel& kernel = FakeKernel::current();
-  if (mode == ZLT_TIMER_PLAIN) mode = kernel.config().rt ? ZLT_TIMER_SOFT : ZLT_TIMER_HARD;
   kernel.timers().start(*timer_of(timer), mode, zlt::fake::current_cpu(), at_ns);
   zlt::fake::deliver_interrupts();
 }

@@ -10,6 +10,7 @@
 #include "userspace/zltctl/debugfs.h"
 #include "userspace/zltctl/guest.h"
 #include "userspace/zltctl/kernel_command_line.h"
+#include "userspace/zltctl/slab_shrinker.h"
 
 namespace zlt::ctl {
 namespace {
@@ -35,8 +36,18 @@ bool guarded(Guest& guest, Part part) {
   }
 }
 
-bool run_by_itself(Guest& guest) {
+void disturb(Guest& guest, const Environment& environment, const std::string& words) {
+  const Result<std::optional<unsigned>> pause_ms = shrink_slabs(words);
+  if (!pause_ms) {
+    guest.report(pause_ms.error());
+  } else if (*pause_ms) {
+    if (const Status started = start_slab_shrinker(environment, **pause_ms); !started) guest.report(started.error());
+  }
+}
+
+bool run_by_itself(Guest& guest, const Environment& environment) {
   const Result<std::string> words = read_file("/proc/cmdline");
+  disturb(guest, environment, words ? *words : "");
   Result<std::optional<RunRequest>> request = autorun(words ? *words : "");
   if (!request) {
     guest.report(request.error());
@@ -56,7 +67,7 @@ int serve(Machine& machine, const Environment& environment, const Options& optio
   Debugfs module(environment.debugfs);
   Guest guest(std::move(*port), environment, module, machine);
   guarded(guest, [&guest] { return guest.begin(), true; });
-  if (init) guarded(guest, [&guest] { return run_by_itself(guest); });
+  if (init) guarded(guest, [&guest, &environment] { return run_by_itself(guest, environment); });
   while (guarded(guest, [&guest] { return guest.step(); })) {
   }
   return static_cast<int>(Exit::kExpected);

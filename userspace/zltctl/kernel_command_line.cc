@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "userspace/zltctl/kernel_command_line.h"
 
+#include <charconv>
 #include <functional>
 
 #include "module/abi/debugfs.h"
@@ -10,6 +11,8 @@ namespace zlt::ctl {
 namespace {
 
 constexpr std::string_view kAutorun = "zlt.autorun=";
+constexpr std::string_view kShrinkSlabs = "zlt.shrink_slabs=";
+constexpr unsigned kLongestPauseMs = 10000;
 
 void each_word(std::string_view line, const std::function<void(std::string_view)>& use) {
   for (const std::string_view part : lines_of(line)) {
@@ -44,6 +47,21 @@ Result<std::optional<RunRequest>> autorun(std::string_view command_line) {
     if (Status added = add_word(request, word); !added) return tl::unexpected(added.error());
   }
   return std::optional<RunRequest>(std::move(request));
+}
+
+Result<std::optional<unsigned>> shrink_slabs(std::string_view command_line) {
+  std::string_view wanted;
+  each_word(command_line, [&](std::string_view word) {
+    if (word.starts_with(kShrinkSlabs)) wanted = word.substr(kShrinkSlabs.size());
+  });
+  if (wanted.empty()) return std::optional<unsigned>();
+  unsigned pause_ms = 0;
+  const auto [end, error] = std::from_chars(wanted.data(), wanted.data() + wanted.size(), pause_ms);
+  if (error != std::errc() || end != wanted.data() + wanted.size() || pause_ms == 0 || pause_ms > kLongestPauseMs) {
+    return tl::unexpected(Error{"not a pause to shrink slabs with: " + std::string(wanted),
+                                "milliseconds, 1 to " + std::to_string(kLongestPauseMs)});
+  }
+  return std::optional<unsigned>(pause_ms);
 }
 
 }  // namespace zlt::ctl

@@ -16,4 +16,8 @@ namespace zlt::ctl {
 // `zlt.autorun=CASE,key=value,…`: a case to run without being told to.
 [[nodiscard]] Result<std::optional<RunRequest>> autorun(std::string_view command_line);
 
+// `zlt.shrink_slabs=MS`: shrink every slab cache again and again, with such a pause. What makes the slab allocator's
+// fast path miss: a case's verdict must not depend on that.
+[[nodiscard]] Result<std::optional<unsigned>> shrink_slabs(std::string_view command_line);
+
 }  // namespace zlt::ctl

@@ -77,14 +77,13 @@ uint64_t Station::visits() const {
   return fewest;
 }
 
-// RT forbids any allocation in hard interrupt context (Documentation/core-api/real-time/differences.rst). Elsewhere the
-// hrtimer must not be one that asked to be hard: lockdep forbids allocations in such a one as well.
+// RT forbids any allocation in hard interrupt context (Documentation/core-api/real-time/differences.rst).
 bool Station::hard_allowed() const {
   return !setup_.run.kernel().rt;
 }
 
 void Station::serve() {
-  TimerVisitor hard(setup_, first_number_, hard_visits_, ZLT_TIMER_PLAIN);
+  TimerVisitor hard(setup_, first_number_, hard_visits_, ZLT_TIMER_HARD);
   TimerVisitor soft(setup_, first_number_ + 1, soft_visits_, ZLT_TIMER_SOFT);
   AtomicReader thread(setup_, first_number_ + 2, thread_visits_);
   if (hard_allowed()) hard.start_after(0);

@@ -40,6 +40,14 @@ struct RunWords {
   bool no_confirm = false;
 };
 
+CLI::Validator one_word() {
+  const auto check = [](const std::string& text) -> std::string {
+    const bool plain = std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
+    return plain && !text.empty() ? "" : "not one word: say --append once for each";
+  };
+  return {check, "", ""};
+}
+
 void add_common_options(CLI::App& run, RunWords& words) {
   RunOptions& options = words.options;
   run.add_option("--flavour", options.flavours, "kernels to boot; `zlt list` names them")->delimiter(',');
@@ -61,6 +69,11 @@ void add_common_options(CLI::App& run, RunWords& words) {
       ->check(CLI::Range(1U, 1000U))
       ->capture_default_str();
   run.add_flag("--no-confirm", words.no_confirm, "take an unexpected verdict as it comes");
+  run.add_option("--append", options.append,
+                 "a WORD for the kernel's command line, after the flavour's; may be repeated")
+      ->type_name("WORD")
+      ->allow_extra_args(false)
+      ->check(one_word());
   run.add_flag("--keep", options.keep, "keep the unfinished folder of a run that fails");
   run.add_option("--results", options.results, "where runs are put")->capture_default_str();
   run.add_option(

@@ -46,6 +46,9 @@ std::string repeat_command(const report::Run& run, const report::CaseRecord& rec
   for (const auto& [key, value] : options.params) {
     out += fmt::format(" --param {}={}", key, value);
   }
+  for (const std::string& word : options.append) {
+    out += " --append " + shell_quoted(word);
+  }
   return out;
 }
 

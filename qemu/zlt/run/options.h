@@ -34,9 +34,10 @@ struct RunOptions {
   bool snapshots = true;
   unsigned confirm = 2;  // how often an unexpected verdict is tried again before it counts; 0: it counts at once
   bool keep = false;
-  std::string plan;              // of hot-plug, by name or file; empty: all that the patterns mean
-  std::string machine;           // instead of the plan's own
-  std::filesystem::path kernel;  // a build tree to take the kernel from, whatever the flavour's is
+  std::string plan;                 // of hot-plug, by name or file; empty: all that the patterns mean
+  std::vector<std::string> append;  // words of the kernel's command line, after the flavour's
+  std::string machine;              // instead of the plan's own
+  std::filesystem::path kernel;     // a build tree to take the kernel from, whatever the flavour's is
   std::filesystem::path results = "results";
   std::string qemu = "qemu-system-x86_64";
   std::filesystem::path data;  // empty: found beside the program

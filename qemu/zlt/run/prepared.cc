@@ -36,7 +36,9 @@ Result<Prepared> prepare(const Flavour& flavour, const RunOptions& options, cons
   out.machine.qemu = options.qemu;
   out.machine.kernel = out.kernel.image;
   out.machine.initramfs = initramfs->file;
-  out.machine.append = kernel_command_line(flavour.cmdline);
+  std::vector<std::string> words = flavour.cmdline;
+  words.insert(words.end(), options.append.begin(), options.append.end());
+  out.machine.append = kernel_command_line(words);
   out.symbols.add_system_map_file(out.kernel.system_map);
   return out;
 }

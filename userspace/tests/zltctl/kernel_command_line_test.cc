@@ -35,5 +35,14 @@ TEST(KernelCommandLine, RefusesAnAutorunThatIsNone) {
   EXPECT_FALSE(autorun("zlt.autorun=a/b,loops"));
 }
 
+TEST(KernelCommandLine, MayAskForSlabsToBeShrunk) {
+  EXPECT_EQ(shrink_slabs("quiet zlt.shrink_slabs=20 panic=-1\n").value(), std::optional(20U));
+  EXPECT_EQ(shrink_slabs("quiet").value(), std::nullopt);
+  for (const char* wrong : {"zlt.shrink_slabs=0", "zlt.shrink_slabs=soon", "zlt.shrink_slabs=20ms",
+                            "zlt.shrink_slabs=4294967297", "zlt.shrink_slabs=-1"}) {
+    EXPECT_FALSE(shrink_slabs(wrong)) << wrong;
+  }
+}
+
 }  // namespace
 }  // namespace zlt::ctl
