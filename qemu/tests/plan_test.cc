@@ -87,6 +87,24 @@ TEST_F(Files, SaysWhatIsWrongWithAMachine) {
               HasSubstr("less than nodes and virtio_mem need: 2304"));
 }
 
+// A name becomes a part of QEMU's options, where a comma begins the next one, and of folders.
+TEST_F(Files, RefusesWhatIsNoName) {
+  const auto device = [this](const std::string& id) {
+    return machine(std::string(kMachine) + "[[virtio_mem]]\nid = \"" + id + "\"\nnode = 1\nsize_mib = 128\n");
+  };
+  const auto step = [this](const std::string& text) { return plan("[[step]]\n" + text); };
+  for (const std::string& id :
+       {std::string("d,x=y"), std::string("a,b=c"), std::string(), std::string("../d"), std::string(".d"),
+        std::string("d d"), std::string("d\\u001b[2J"), std::string(65, 'd')}) {
+    EXPECT_THAT(device(id), HasSubstr("is no name")) << id;
+    EXPECT_THAT(step("plug = \"" + id + "\"\nnode = 1\nsize_mib = 128\n"), HasSubstr("is no name")) << id;
+    EXPECT_THAT(step("unplug = \"" + id + "\"\n"), HasSubstr("is no name")) << id;
+  }
+  EXPECT_THAT(device("d\\u001b[2J"), HasSubstr("m.toml:9: id = \"d\\x1b[2J\" is no name"));
+  EXPECT_THAT(device("nvdimm1"), HasSubstr("may be another device's"));
+  EXPECT_THAT(device("v\"\nnode = 1\nsize_mib = 128\n[[virtio_mem]]\nid = \"v"), HasSubstr("two of id \"v\""));
+}
+
 TEST_F(Files, TakesEveryKindOfStep) {
   EXPECT_EQ(plan("[[step]]\nrepeat = 2\n[[step.step]]\nplug = \"d\"\nnode = 1\nsize_mib = 128\npolicy = \"offline\"\n"
                  "[[step.step]]\nonline = \"d\"\nzone = \"kernel\"\n[[step.step]]\noffline = \"d\"\n"

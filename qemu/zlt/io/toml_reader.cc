@@ -7,9 +7,25 @@
 #include <cstdint>
 
 #include "userspace/base/nearest.h"
+#include "userspace/base/printable.h"
 
 namespace zlt::run {
 namespace fs = std::filesystem;
+namespace {
+
+constexpr size_t kLongestIdentifier = 64;
+
+bool is_plain_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+bool is_identifier(const std::string& text) {
+  const auto may_follow = [](char c) { return is_plain_letter(c) || c == '-' || c == '_' || c == '.'; };
+  return !text.empty() && text.size() <= kLongestIdentifier && is_plain_letter(text.front()) &&
+         std::all_of(text.begin(), text.end(), may_follow);
+}
+
+}  // namespace
 
 void TomlReader::complain(unsigned line, const std::string& what, const std::string& hint) {
   if (!error_) {
@@ -100,9 +116,20 @@ std::vector<std::string> TomlReader::words(const toml::table& table, const char*
   return node == nullptr ? std::vector<std::string>() : words(*node);
 }
 
+std::string TomlReader::identifier(const toml::table& table, const char* key) {
+  need(table, key);
+  std::string out = text(table, key);
+  if (error_ || is_identifier(out)) {
+    return out;
+  }
+  complain(
+      *table.get(key), fmt::format("{} = \"{}\" is no name", key, printable(out)),
+      fmt::format("letters, digits, '-', '_' and '.', the first a letter or digit, {} at most", kLongestIdentifier));
+  return {};
+}
+
 std::string TomlReader::name(const toml::table& table) {
-  need(table, "name");
-  std::string out = text(table, "name");
+  std::string out = identifier(table, "name");
   const std::string wanted = file_.stem().string();
   if (!out.empty() && out != wanted) {
     complain(*table.get("name"), fmt::format("the name is \"{}\" but the file's is \"{}\"", out, wanted));

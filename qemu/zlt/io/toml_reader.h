@@ -38,7 +38,10 @@ class TomlReader {
   std::vector<std::string> words(const toml::node& node);
   // The same of a key, which may be absent.
   std::vector<std::string> words(const toml::table& table, const char* key);
-  // The table's "name", which is the file's as well.
+  // A name of a thing: a letter or digit, then letters, digits, '-', '_' and '.', 64 in all at most. It becomes part of
+  // folders, of QEMU's options and of the table. Needed.
+  std::string identifier(const toml::table& table, const char* key);
+  // The table's "name", an identifier, which is the file's as well.
   std::string name(const toml::table& table);
   // A table in the table; none where there is no such key.
   const toml::table* section(const toml::table& table, const char* key);

@@ -109,15 +109,14 @@ PlanStep read_step(TomlReader& reader, const toml::table& table) {
       reader.complain(table, "wait_for what?", "online = true or false, has_memory = true or false");
     }
   } else {
-    out.device = reader.text(table, form->key);
+    out.device = reader.identifier(table, form->key);
   }
   const bool plugs = out.kind == Kind::kPlug || out.kind == Kind::kReplug;
   if (plugs) {
     reader.need(table, "node");
   }
   if (out.kind == Kind::kReplug) {
-    reader.need(table, "as");
-    out.next = reader.text(table, "as");
+    out.next = reader.identifier(table, "as");
   }
   if (plugs || out.kind == Kind::kResize) {
     reader.need(table, "size_mib");

@@ -81,8 +81,8 @@ class Checker {
       return size;
     }
     if (step.device.empty() || dimms_.contains(step.device) || topology_.find_virtio_mem(step.device) != nullptr ||
-        step.device.starts_with("node")) {
-      return wrong(step, "a DIMM needs a name that is not taken", "and not \"node…\"");
+        step.device.starts_with("node") || step.device.starts_with("nvdimm")) {
+      return wrong(step, "a DIMM needs a name that is not taken", "and not \"node…\" or \"nvdimm…\"");
     }
     unsigned mib = topology_.memory_mib() + step.size_mib;
     for (const auto& [id, other] : dimms_) {

@@ -58,10 +58,9 @@ void check_cpus(TomlReader& reader, const toml::table& table, const Topology& to
 
 VirtioMem read_virtio_mem(TomlReader& reader, const toml::table& table, size_t nodes) {
   reader.allow(table, {"id", "node", "size_mib"});
-  reader.need(table, "id");
   reader.need(table, "size_mib");
   VirtioMem out;
-  out.id = reader.text(table, "id");
+  out.id = reader.identifier(table, "id");
   out.node = reader.number(table, "node", 0, static_cast<unsigned>(nodes) - 1).value_or(0);
   out.size_mib = reader.number(table, "size_mib", kBlockMib, kMostMib).value_or(kBlockMib);
   if (out.size_mib % kBlockMib != 0) {
@@ -106,7 +105,15 @@ Topology read_topology(TomlReader& reader, const toml::table& table) {
   check_cpus(reader, table, out);
   unsigned needed = out.memory_mib();
   for (const toml::table* each : reader.tables(table, "virtio_mem")) {
-    out.virtio_mem.push_back(read_virtio_mem(reader, *each, out.nodes.size()));
+    VirtioMem device = read_virtio_mem(reader, *each, out.nodes.size());
+    if (out.find_virtio_mem(device.id) != nullptr) {
+      reader.complain(*each, fmt::format("there are two of id \"{}\"", device.id));
+    }
+    if (device.id.starts_with("node") || device.id.starts_with("nvdimm")) {
+      reader.complain(*each, fmt::format("id = \"{}\" may be another device's", device.id),
+                      "not \"node…\" and not \"nvdimm…\"");
+    }
+    out.virtio_mem.push_back(std::move(device));
     needed += out.virtio_mem.back().size_mib;
   }
   if (needed > std::max(out.max_mib, out.memory_mib())) {
