@@ -54,6 +54,25 @@ struct Irqsave {
 
 }  // namespace way
 
+// What a try came to: the lock, or nothing.
+template <typename Backend>
+class [[nodiscard]] TryGuard {
+ public:
+  using Raw = typename Backend::Raw;
+
+  explicit TryGuard(Raw* raw) : raw_(Backend::try_lock(raw) ? raw : nullptr) {}
+  ~TryGuard() {
+    if (raw_ != nullptr) Backend::unlock(raw_);
+  }
+  TryGuard(const TryGuard&) = delete;
+  TryGuard& operator=(const TryGuard&) = delete;
+
+  [[nodiscard]] explicit operator bool() const { return raw_ != nullptr; }
+
+ private:
+  Raw* raw_;
+};
+
 template <typename Backend>
 class Lock {
  public:
@@ -67,6 +86,7 @@ class Lock {
 
   Guard<way::Plain<Backend>> lock() { return Guard<way::Plain<Backend>>(&raw_); }
   Guard<way::Irqsave<Backend>> lock_irqsave() { return Guard<way::Irqsave<Backend>>(&raw_); }
+  TryGuard<Backend> try_lock() { return TryGuard<Backend>(&raw_); }
 
  protected:
   [[nodiscard]] const typename Backend::Raw* raw() const { return &raw_; }
@@ -80,6 +100,9 @@ namespace backend {
 struct Spin {
   using Raw = zlt_spinlock;
   static void init(Raw* raw, zlt_class* cls) { zlt_spinlock_init(raw, cls); }
+  static void lock(Raw* raw) { zlt_spin_lock(raw); }
+  static bool try_lock(Raw* raw) { return zlt_spin_trylock(raw); }
+  static void unlock(Raw* raw) { zlt_spin_unlock(raw); }
   static unsigned long lock_irqsave(Raw* raw) { return zlt_spin_lock_irqsave(raw); }
   static void unlock_irqrestore(Raw* raw, unsigned long flags) { zlt_spin_unlock_irqrestore(raw, flags); }
 };

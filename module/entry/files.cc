@@ -54,6 +54,7 @@ void show_kernel(zlt_out* out, const Kernel& kernel) {
   } facts[] = {{"rt", kernel.rt},
                {"lockdep", kernel.lockdep},
                {"raw_nesting", kernel.raw_nesting},
+               {"trylock_tells", kernel.trylock_tells},
                {"atomic_sleep", kernel.atomic_sleep},
                {"smp", kernel.smp},
                {"highres_timers", zlt_highres_timers()}};

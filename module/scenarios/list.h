@@ -13,10 +13,11 @@ extern const Scenario kIrqsave;
 extern const Scenario kIrqOffOutside;
 extern const Scenario kPrintkInside;
 extern const Scenario kAllocContext;
+extern const Scenario kPcp;
 extern const Scenario kHotplugReaders;
 
 inline constexpr const Scenario* kScenarios[] = {
-    &kIrqsOn, &kIrqsave, &kIrqOffOutside, &kPrintkInside, &kAllocContext, &kHotplugReaders,
+    &kIrqsOn, &kIrqsave, &kIrqOffOutside, &kPrintkInside, &kAllocContext, &kPcp, &kHotplugReaders,
 };
 
 }  // namespace zlt

@@ -26,6 +26,8 @@ void zlt_kernel_describe(struct zlt_kernel *kernel)
 		.rt = IS_ENABLED(CONFIG_PREEMPT_RT),
 		.lockdep = IS_ENABLED(CONFIG_PROVE_LOCKING),
 		.raw_nesting = IS_ENABLED(CONFIG_PROVE_RAW_LOCK_NESTING),
+		.trylock_tells = IS_ENABLED(CONFIG_SMP) || IS_ENABLED(CONFIG_DEBUG_SPINLOCK) ||
+				 IS_ENABLED(CONFIG_PREEMPT_RT),
 		.atomic_sleep = IS_ENABLED(CONFIG_DEBUG_ATOMIC_SLEEP),
 		.smp = IS_ENABLED(CONFIG_SMP),
 		.kprobes = IS_ENABLED(CONFIG_KPROBES),

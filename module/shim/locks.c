@@ -115,6 +115,21 @@ void zlt_spinlock_init(struct zlt_spinlock *lock, struct zlt_class *cls)
 	lockdep_set_class_and_name(spinlock(lock), class_key(cls), cls->name);
 }
 
+void zlt_spin_lock(struct zlt_spinlock *lock)
+{
+	spin_lock(spinlock(lock));
+}
+
+bool zlt_spin_trylock(struct zlt_spinlock *lock)
+{
+	return spin_trylock(spinlock(lock));
+}
+
+void zlt_spin_unlock(struct zlt_spinlock *lock)
+{
+	spin_unlock(spinlock(lock));
+}
+
 unsigned long zlt_spin_lock_irqsave(struct zlt_spinlock *lock)
 {
 	unsigned long flags;

@@ -45,6 +45,8 @@ enum zlt_page_mode {
 	ZLT_PAGE_ATOMIC_NODE, /* GFP_ATOMIC | __GFP_THISNODE, from the node's other list */
 };
 
+#define ZLT_NODE_NEAR (-1) /* NUMA_NO_NODE: that of the CPU */
+
 void zlt_pages_init(struct zlt_pages *pages);
 /* Adds one page. The node that it came from, or -ENOMEM. */
 int zlt_pages_take(struct zlt_pages *pages, int node, enum zlt_zone_type type,

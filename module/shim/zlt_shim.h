@@ -32,6 +32,8 @@ struct zlt_kernel {
 	bool rt;	     /* CONFIG_PREEMPT_RT */
 	bool lockdep;	     /* CONFIG_PROVE_LOCKING */
 	bool raw_nesting;    /* CONFIG_PROVE_RAW_LOCK_NESTING */
+	bool trylock_tells;  /* spin_trylock() of a held lock fails: not so on UP without
+				DEBUG_SPINLOCK */
 	bool atomic_sleep;   /* CONFIG_DEBUG_ATOMIC_SLEEP */
 	bool smp;	     /* CONFIG_SMP */
 	bool kprobes;	     /* CONFIG_KPROBES */
@@ -119,6 +121,9 @@ unsigned long
 zlt_seqlock_sequence(const struct zlt_seqlock *lock); /* address of the counter inside */
 
 void zlt_spinlock_init(struct zlt_spinlock *lock, struct zlt_class *cls);
+void zlt_spin_lock(struct zlt_spinlock *lock);
+bool zlt_spin_trylock(struct zlt_spinlock *lock);
+void zlt_spin_unlock(struct zlt_spinlock *lock);
 unsigned long zlt_spin_lock_irqsave(struct zlt_spinlock *lock);
 void zlt_spin_unlock_irqrestore(struct zlt_spinlock *lock, unsigned long flags);
 

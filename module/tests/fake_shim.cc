@@ -130,6 +130,7 @@ void zlt_kernel_describe(zlt_kernel* kernel) {
                        .rt = config.rt,
                        .lockdep = config.lockdep,
                        .raw_nesting = config.raw_nesting,
+                       .trylock_tells = config.trylock_tells,
                        .atomic_sleep = config.atomic_sleep,
                        .smp = config.smp,
                        .kprobes = config.kprobes,

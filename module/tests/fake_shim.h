@@ -36,6 +36,7 @@ struct FakeConfig {
   bool rt = false;
   bool lockdep = false;
   bool raw_nesting = false;
+  bool trylock_tells = true;
   bool atomic_sleep = false;
   bool smp = true;
   bool kprobes = true;

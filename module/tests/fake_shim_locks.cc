@@ -22,7 +22,7 @@ struct Lock {
     while (!try_take()) relax();
   }
   void let_go() {
-    if (owner.load() != &context())
+    if (FakeKernel::current().config().trylock_tells && owner.load() != &context())
       FakeKernel::current().violation("a lock is released by a thread that does not hold it");
     owner.store(nullptr);
   }
@@ -149,6 +149,21 @@ void zlt_seq_note_read(const zlt_seqlock*) {}
 
 void zlt_spinlock_init(zlt_spinlock* lock, zlt_class*) {
   build<Lock>(lock);
+}
+
+void zlt_spin_lock(zlt_spinlock* lock) {
+  take_spinning(spinlock(lock));
+}
+
+bool zlt_spin_trylock(zlt_spinlock* lock) {
+  if (!spinlock(lock).try_take() && FakeKernel::current().config().trylock_tells) return false;
+  if (!rt()) ++context().preempt_off;
+  return true;
+}
+
+void zlt_spin_unlock(zlt_spinlock* lock) {
+  let_go_spinning(spinlock(lock));
+  deliver_interrupts();
 }
 
 unsigned long zlt_spin_lock_irqsave(zlt_spinlock* lock) {

@@ -111,7 +111,7 @@ TEST(Result, HoldsEverythingThatTheRunWasMadeFrom) {
   EXPECT_THAT(result.at("plan"), testing::MatchesRegex("0x[0-9a-f]{16}"));
   EXPECT_GT(std::stoull(result.at("run_ns")), 2 * 20'000'000U) << "two readers that tried for 20 ms";
   EXPECT_EQ(result.at("kernel.release"), "6.12.0-fake");
-  for (const char* fact : {"rt", "lockdep", "raw_nesting", "atomic_sleep", "smp", "highres_timers"}) {
+  for (const char* fact : {"rt", "lockdep", "raw_nesting", "trylock_tells", "atomic_sleep", "smp", "highres_timers"}) {
     EXPECT_EQ(result.at(std::string("kernel.") + fact), "1") << fact;
   }
   for (const char* counter : {"turns", "met_odd", "met_masked", "missed", "reads", "retries", "spins", "blocked",

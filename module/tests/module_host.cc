@@ -73,6 +73,7 @@ const std::vector<NamedKernel>& kernels() {
       {"rt", {.rt = true}},
       {"rt_lockdep", {.rt = true, .lockdep = true, .raw_nesting = true, .atomic_sleep = true}},
       {"up", {.smp = false, .cpus = 1}},
+      {"up_bare", {.trylock_tells = false, .smp = false, .cpus = 1}},
       {"one_online", {.smp = true, .cpus = 1}},
       {"no_kprobes", {.kprobes = false}},
   };
@@ -94,6 +95,7 @@ zlt_kernel described(const FakeConfig& config) {
                     .rt = config.rt,
                     .lockdep = config.lockdep,
                     .raw_nesting = config.raw_nesting,
+                    .trylock_tells = config.trylock_tells,
                     .atomic_sleep = config.atomic_sleep,
                     .smp = config.smp,
                     .kprobes = config.kprobes,
