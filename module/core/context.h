@@ -28,6 +28,16 @@ struct PreemptOff {
   static void leave(Raw*, State) { zlt_preempt_enable(); }
 };
 
+struct MigrationOff {
+  using Raw = Empty;
+  using State = Empty;
+  static State enter(Raw*) {
+    zlt_migrate_disable();
+    return {};
+  }
+  static void leave(Raw*, State) { zlt_migrate_enable(); }
+};
+
 struct PrintkDeferred {
   using Raw = Empty;
   using State = Empty;
@@ -48,6 +58,11 @@ inline Guard<way::IrqsOff> irqs_off() {
 // preempt_disable ... preempt_enable.
 inline Guard<way::PreemptOff> preempt_off() {
   return Guard<way::PreemptOff>();
+}
+
+// migrate_disable ... migrate_enable: the thread may be preempted, and stays on its CPU.
+inline Guard<way::MigrationOff> migration_off() {
+  return Guard<way::MigrationOff>();
 }
 
 // printk_deferred_enter ... printk_deferred_exit. Precondition: the case needs kPrintkDeferral.

@@ -180,3 +180,13 @@ void zlt_preempt_enable(void)
 {
 	preempt_enable();
 }
+
+void zlt_migrate_disable(void)
+{
+	migrate_disable();
+}
+
+void zlt_migrate_enable(void)
+{
+	migrate_enable();
+}

@@ -135,6 +135,8 @@ unsigned long zlt_irq_save(void); /* local_irq_save */
 void zlt_irq_restore(unsigned long flags);
 void zlt_preempt_disable(void);
 void zlt_preempt_enable(void);
+void zlt_migrate_disable(void);
+void zlt_migrate_enable(void);
 
 /* ---- hrtimers: one-shot, pinned to the CPU that starts them ---- */
 

@@ -58,8 +58,9 @@ TEST_P(BoundedCase, DoesWhatItsExpectationSays) {
     EXPECT_EQ(result.at("expected"), verdict_text(expectation));
     EXPECT_EQ(result.at("ok"), "1");
     EXPECT_EQ(result.at("seed"), std::to_string(seed));
-    EXPECT_EQ(module.kernel().splats().has(Outcome::kSplatSleepingAtomic),
-              expectation.has(Outcome::kSplatSleepingAtomic));
+    for (const Outcome splat : {Outcome::kSplatSleepingAtomic, Outcome::kSplatNonMigratable}) {
+      EXPECT_EQ(module.kernel().splats().has(splat), expectation.has(splat)) << verdict_text(splat);
+    }
     // Its own checker ends a run at once.
     const bool ends_early = expectation.has(Outcome::kUnsupported) || expectation.has(Outcome::kCorruption);
     if (!ends_early) expect_sound_run(test(), result, 3);

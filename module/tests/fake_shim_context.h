@@ -13,10 +13,11 @@ struct Context {
   bool hardirq = false;
   bool softirq = false;
   unsigned int preempt_off = 0;
+  unsigned int migration_off = 0;
   unsigned int printk_deferred = 0;
 
   [[nodiscard]] bool balanced() const {
-    return !irqs_off && !hardirq && !softirq && preempt_off == 0 && printk_deferred == 0;
+    return !irqs_off && !hardirq && !softirq && preempt_off == 0 && migration_off == 0 && printk_deferred == 0;
   }
 };
 

@@ -50,14 +50,18 @@ void take_sleeping(Lock& lock) {
 
 // spin_lock: `irqs_off` is the caller's business, as far as it has any on this kernel.
 void take_spinning(Lock& lock) {
-  if (rt()) return take_sleeping(lock);
+  if (rt()) {
+    take_sleeping(lock);
+    ++context().migration_off;
+    return;
+  }
   ++context().preempt_off;
   lock.wait_and_take();
 }
 
 void let_go_spinning(Lock& lock) {
   lock.let_go();
-  if (!rt()) --context().preempt_off;
+  --(rt() ? context().migration_off : context().preempt_off);
 }
 
 unsigned long take_irqsave(Lock& lock) {
@@ -157,7 +161,7 @@ void zlt_spin_lock(zlt_spinlock* lock) {
 
 bool zlt_spin_trylock(zlt_spinlock* lock) {
   if (!spinlock(lock).try_take() && FakeKernel::current().config().trylock_tells) return false;
-  if (!rt()) ++context().preempt_off;
+  ++(rt() ? context().migration_off : context().preempt_off);
   return true;
 }
 
@@ -201,5 +205,13 @@ void zlt_preempt_disable() {
 void zlt_preempt_enable() {
   --context().preempt_off;
   deliver_interrupts();
+}
+
+void zlt_migrate_disable() {
+  ++context().migration_off;
+}
+
+void zlt_migrate_enable() {
+  --context().migration_off;
 }
 }

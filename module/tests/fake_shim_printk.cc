@@ -168,7 +168,9 @@ int zlt_printk_deferred_find() {
 void zlt_printk_deferred_enter() {
   FakeKernel& kernel = FakeKernel::current();
   if (!kernel.printk().deferral_found()) zlt::fake::die("printk_deferred_enter was called before it was found");
-  if (zlt::fake::preemptible() && !kernel.config().rt) kernel.violation("printk_deferred_enter in migratable context");
+  if (zlt::fake::preemptible() && zlt::fake::context().migration_off == 0 && kernel.config().atomic_sleep) {
+    kernel.splat(zlt::abi::Outcome::kSplatNonMigratable);
+  }
   ++zlt::fake::context().printk_deferred;
 }
 
