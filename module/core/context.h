@@ -4,7 +4,6 @@
 // a piece of code in a context that is named by a value, as a family of cases has it.
 #pragma once
 
-#include "module/core/atomic.h"
 #include "module/core/lock.h"
 
 namespace zlt {
@@ -26,6 +25,26 @@ struct PreemptOff {
     return {};
   }
   static void leave(Raw*, State) { zlt_preempt_enable(); }
+};
+
+struct BhOff {
+  using Raw = Empty;
+  using State = Empty;
+  static State enter(Raw*) {
+    zlt_bh_disable();
+    return {};
+  }
+  static void leave(Raw*, State) { zlt_bh_enable(); }
+};
+
+struct RcuRead {
+  using Raw = Empty;
+  using State = Empty;
+  static State enter(Raw*) {
+    zlt_rcu_read_lock();
+    return {};
+  }
+  static void leave(Raw*, State) { zlt_rcu_read_unlock(); }
 };
 
 struct MigrationOff {
@@ -60,6 +79,16 @@ inline Guard<way::PreemptOff> preempt_off() {
   return Guard<way::PreemptOff>();
 }
 
+// local_bh_disable ... local_bh_enable. On RT the thread may be preempted meanwhile.
+inline Guard<way::BhOff> bh_off() {
+  return Guard<way::BhOff>();
+}
+
+// rcu_read_lock ... rcu_read_unlock.
+inline Guard<way::RcuRead> rcu_read() {
+  return Guard<way::RcuRead>();
+}
+
 // migrate_disable ... migrate_enable: the thread may be preempted, and stays on its CPU.
 inline Guard<way::MigrationOff> migration_off() {
   return Guard<way::MigrationOff>();
@@ -70,55 +99,28 @@ inline Guard<way::PrintkDeferred> printk_deferred() {
   return Guard<way::PrintkDeferred>();
 }
 
-enum class Context : uint8_t { kTask, kPreemptOff, kIrqOff, kHardirq };
+enum class Context : uint8_t {
+  kTask,
+  kPreemptOff,
+  kBhOff,
+  kIrqOff,
+  kSpinlock,     // a lock of nobody else's is held
+  kRawSpinlock,  // the same
+  kRcuReader,
+  kSoftirq,  // a soft hrtimer's; on RT in a thread
+  kHardirq,  // a hard hrtimer's, on RT too
+  kRcuCallback,
+};
 
-// How long in() waits for the interrupt that it arranges. The CPU takes interrupts meanwhile; beyond the limit
-// something outside the case is broken.
-inline constexpr uint64_t kInterruptLimitNs = 5'000'000'000;
+// Calls `body(argument)` once, on this CPU (an RCU callback may run on another), in that context. Precondition: task
+// context with everything on. False: the interrupt that would have carried the body did not come, and the body was not
+// called.
+[[nodiscard]] bool call_in(Context context, void (*body)(void*), void* argument);
 
-// Calls `body()` once, on this CPU, in hard interrupt context: from an hrtimer that stays there on RT too.
-template <typename Body>
-[[nodiscard]] bool in_hardirq(Body& body) {
-  struct Interrupt {
-    Body& body;
-    Atomic<bool> came;
-  } interrupt{body, Atomic<bool>(false)};
-  const auto expired = [](void* argument) {
-    auto& self = *static_cast<Interrupt*>(argument);
-    self.body();
-    self.came.store(true);
-  };
-  zlt_timer timer = {};
-  zlt_timer_init(&timer, ZLT_TIMER_HARD, expired, &interrupt);
-  const uint64_t limit_ns = zlt_now_ns() + kInterruptLimitNs;
-  zlt_timer_start(&timer, ZLT_TIMER_HARD, zlt_now_ns());
-  while (!interrupt.came.load() && zlt_now_ns() < limit_ns) zlt_relax();
-  zlt_timer_destroy(&timer);
-  return interrupt.came.load();
-}
-
-// Calls `body()` once, on this CPU, in that context. Precondition: task context with everything on. False: the
-// interrupt that would have carried the body did not come, and the body was not called.
 template <typename Body>
 [[nodiscard]] bool in(Context context, Body body) {
-  switch (context) {
-    case Context::kTask:
-      break;
-    case Context::kPreemptOff: {
-      const auto off = preempt_off();
-      body();
-      return true;
-    }
-    case Context::kIrqOff: {
-      const auto off = irqs_off();
-      body();
-      return true;
-    }
-    case Context::kHardirq:
-      return in_hardirq(body);
-  }
-  body();
-  return true;
+  return call_in(
+      context, [](void* argument) { (*static_cast<Body*>(argument))(); }, &body);
 }
 
 }  // namespace zlt

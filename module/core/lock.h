@@ -107,6 +107,13 @@ struct Spin {
   static void unlock_irqrestore(Raw* raw, unsigned long flags) { zlt_spin_unlock_irqrestore(raw, flags); }
 };
 
+struct RawSpin {
+  using Raw = zlt_raw_spinlock;
+  static void init(Raw* raw, zlt_class* cls) { zlt_raw_spinlock_init(raw, cls); }
+  static void lock(Raw* raw) { zlt_raw_spin_lock(raw); }
+  static void unlock(Raw* raw) { zlt_raw_spin_unlock(raw); }
+};
+
 struct Mutex {
   using Raw = zlt_mutex;
   static void init(Raw* raw, zlt_class* cls) { zlt_mutex_init(raw, cls); }
@@ -127,6 +134,7 @@ struct SeqWriter {
 }  // namespace backend
 
 using SpinLock = Lock<backend::Spin>;
+using RawSpinLock = Lock<backend::RawSpin>;
 using Mutex = Lock<backend::Mutex>;
 
 class SeqLock : private Lock<backend::SeqWriter> {

@@ -8,6 +8,7 @@
 static const gfp_t gfps[] = {
 	[ZLT_GFP_KERNEL] = GFP_KERNEL,
 	[ZLT_GFP_ATOMIC] = GFP_ATOMIC,
+	[ZLT_GFP_NOWAIT] = GFP_NOWAIT,
 };
 
 static inline struct kmem_cache *kmem_cache(struct zlt_cache *cache)
@@ -34,6 +35,11 @@ int zlt_cache_create(struct zlt_cache **cache, const char *name, size_t size)
 void zlt_cache_destroy(struct zlt_cache *cache)
 {
 	kmem_cache_destroy(kmem_cache(cache));
+}
+
+void zlt_cache_shrink(struct zlt_cache *cache)
+{
+	kmem_cache_shrink(kmem_cache(cache));
 }
 
 void *zlt_cache_alloc(struct zlt_cache *cache, enum zlt_gfp gfp)

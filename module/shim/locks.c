@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* seqlock_t, spinlock_t, mutex, the CPU's interrupt flag and its preempt count. */
+/* seqlock_t, spinlock_t, raw_spinlock_t, mutex, the CPU's interrupt flag and its preempt count. */
+#include <linux/bottom_half.h>
 #include <linux/irqflags.h>
 #include <linux/lockdep.h>
 #include <linux/mutex.h>
@@ -11,6 +12,7 @@
 
 static_assert(sizeof(seqlock_t) <= sizeof(struct zlt_seqlock));
 static_assert(sizeof(spinlock_t) <= sizeof(struct zlt_spinlock));
+static_assert(sizeof(raw_spinlock_t) <= sizeof(struct zlt_raw_spinlock));
 static_assert(sizeof(struct mutex) <= sizeof(struct zlt_mutex));
 static_assert(2 * sizeof(struct lock_class_key) <= sizeof_field(struct zlt_class, key));
 
@@ -27,6 +29,11 @@ static inline const seqlock_t *const_seqlock(const struct zlt_seqlock *lock)
 static inline spinlock_t *spinlock(struct zlt_spinlock *lock)
 {
 	return (spinlock_t *)lock->opaque;
+}
+
+static inline raw_spinlock_t *raw_spinlock(struct zlt_raw_spinlock *lock)
+{
+	return (raw_spinlock_t *)lock->opaque;
 }
 
 static inline struct mutex *mutex(struct zlt_mutex *lock)
@@ -143,6 +150,22 @@ void zlt_spin_unlock_irqrestore(struct zlt_spinlock *lock, unsigned long flags)
 	spin_unlock_irqrestore(spinlock(lock), flags);
 }
 
+void zlt_raw_spinlock_init(struct zlt_raw_spinlock *lock, struct zlt_class *cls)
+{
+	raw_spin_lock_init(raw_spinlock(lock));
+	lockdep_set_class_and_name(raw_spinlock(lock), class_key(cls), cls->name);
+}
+
+void zlt_raw_spin_lock(struct zlt_raw_spinlock *lock)
+{
+	raw_spin_lock(raw_spinlock(lock));
+}
+
+void zlt_raw_spin_unlock(struct zlt_raw_spinlock *lock)
+{
+	raw_spin_unlock(raw_spinlock(lock));
+}
+
 void zlt_mutex_init(struct zlt_mutex *lock, struct zlt_class *cls)
 {
 	__mutex_init(mutex(lock), cls->name, class_key(cls));
@@ -179,6 +202,16 @@ void zlt_preempt_disable(void)
 void zlt_preempt_enable(void)
 {
 	preempt_enable();
+}
+
+void zlt_bh_disable(void)
+{
+	local_bh_disable();
+}
+
+void zlt_bh_enable(void)
+{
+	local_bh_enable();
 }
 
 void zlt_migrate_disable(void)

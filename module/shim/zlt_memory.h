@@ -8,13 +8,15 @@
 
 /* ---- slab caches ---- */
 
-enum zlt_gfp { ZLT_GFP_KERNEL, ZLT_GFP_ATOMIC };
+enum zlt_gfp { ZLT_GFP_KERNEL, ZLT_GFP_ATOMIC, ZLT_GFP_NOWAIT };
 
 struct zlt_cache;
 
 /* kmem_cache_create() of a cache that is merged with no other. 0 or -ENOMEM. Task context. */
 int zlt_cache_create(struct zlt_cache **cache, const char *name, size_t size);
 void zlt_cache_destroy(struct zlt_cache *cache); /* with all objects back; task context */
+void zlt_cache_shrink(
+	struct zlt_cache *cache); /* kmem_cache_shrink(): no CPU keeps a slab; task context */
 /* kmem_cache_alloc(gfp | __GFP_NOWARN); NULL when there is none. */
 void *zlt_cache_alloc(struct zlt_cache *cache, enum zlt_gfp gfp);
 void zlt_cache_free(struct zlt_cache *cache, void *object); /* an object, not NULL */

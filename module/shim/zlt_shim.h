@@ -98,6 +98,9 @@ struct zlt_seqlock {
 struct zlt_spinlock {
 	unsigned long opaque[32];
 };
+struct zlt_raw_spinlock {
+	unsigned long opaque[32];
+};
 struct zlt_mutex {
 	unsigned long opaque[40];
 };
@@ -127,6 +130,10 @@ void zlt_spin_unlock(struct zlt_spinlock *lock);
 unsigned long zlt_spin_lock_irqsave(struct zlt_spinlock *lock);
 void zlt_spin_unlock_irqrestore(struct zlt_spinlock *lock, unsigned long flags);
 
+void zlt_raw_spinlock_init(struct zlt_raw_spinlock *lock, struct zlt_class *cls);
+void zlt_raw_spin_lock(struct zlt_raw_spinlock *lock); /* spins on RT too */
+void zlt_raw_spin_unlock(struct zlt_raw_spinlock *lock);
+
 void zlt_mutex_init(struct zlt_mutex *lock, struct zlt_class *cls);
 void zlt_mutex_lock(struct zlt_mutex *lock);
 void zlt_mutex_unlock(struct zlt_mutex *lock);
@@ -135,6 +142,8 @@ unsigned long zlt_irq_save(void); /* local_irq_save */
 void zlt_irq_restore(unsigned long flags);
 void zlt_preempt_disable(void);
 void zlt_preempt_enable(void);
+void zlt_bh_disable(void); /* local_bh_disable */
+void zlt_bh_enable(void);
 void zlt_migrate_disable(void);
 void zlt_migrate_enable(void);
 
@@ -155,6 +164,13 @@ void zlt_timer_init(struct zlt_timer *timer, enum zlt_timer_mode mode, void (*fu
 		    void *argument);
 void zlt_timer_start(struct zlt_timer *timer, enum zlt_timer_mode mode, uint64_t at_ns);
 void zlt_timer_destroy(struct zlt_timer *timer); /* cancels, waits for a running callback */
+
+/* ---- RCU ---- */
+
+void zlt_rcu_read_lock(void);
+void zlt_rcu_read_unlock(void);
+/* Has call_rcu() call `function(argument)`, and returns when that is done. Task context. */
+void zlt_rcu_callback(void (*function)(void *), void *argument);
 
 /* ---- threads ---- */
 

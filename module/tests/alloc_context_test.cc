@@ -49,7 +49,7 @@ TEST(AllocContext, ExpectsWhatTheChecksSay) {
   FakeConfig rt_bare_lockdep = rt_lockdep;
   rt_bare_lockdep.raw_nesting = false;
 
-  for (const char* member : {"task-gfp-kernel", "task-gfp-atomic"}) {
+  for (const char* member : {"task-gfp-kernel", "task-gfp-atomic", "spinlock-gfp-atomic", "bh-off-gfp-nowait"}) {
     EXPECT_EQ(expectation(std::string("alloc-context/") + member, rt_lockdep), "clean");
   }
   for (const Case* test : cases()) {
@@ -61,6 +61,11 @@ TEST(AllocContext, ExpectsWhatTheChecksSay) {
   EXPECT_EQ(expectation("alloc-context/irq-off-gfp-kernel", lockdep), "splat:sleeping-atomic");
   EXPECT_EQ(expectation("alloc-context/hardirq-gfp-kernel", lockdep), "splat:inconsistent-state,splat:sleeping-atomic");
   EXPECT_EQ(expectation("alloc-context/hardirq-gfp-atomic", lockdep), "clean");
+  EXPECT_EQ(expectation("alloc-context/softirq-gfp-kernel", lockdep), "splat:inconsistent-state,splat:sleeping-atomic");
+  EXPECT_EQ(expectation("alloc-context/softirq-gfp-kernel", rt_lockdep), "splat:sleeping-atomic");
+  EXPECT_EQ(expectation("alloc-context/raw-spinlock-gfp-nowait", lockdep), "splat:wait-context");
+  EXPECT_EQ(expectation("alloc-context/raw-spinlock-gfp-nowait", rt_lockdep),
+            "splat:sleeping-atomic,splat:wait-context");
   EXPECT_EQ(expectation("alloc-context/irq-off-gfp-atomic", rt_lockdep), "splat:sleeping-atomic");
   EXPECT_EQ(expectation("alloc-context/hardirq-gfp-atomic", rt_lockdep), "splat:sleeping-atomic,splat:wait-context");
   EXPECT_EQ(expectation("alloc-context/hardirq-gfp-atomic", rt_bare_lockdep),

@@ -58,6 +58,24 @@ TEST_P(ContextTest, HardirqIsOneOnRtToo) {
   EXPECT_FALSE(seen.preemptible);
 }
 
+TEST_P(ContextTest, WhatIsOneOfASpinlockOnRtLeavesPreemptionOnThere) {
+  for (const zlt::Context context :
+       {zlt::Context::kBhOff, zlt::Context::kSpinlock, zlt::Context::kSoftirq, zlt::Context::kRcuCallback}) {
+    const Seen seen = look(context);
+    EXPECT_EQ(seen.preemptible, GetParam());
+    EXPECT_FALSE(seen.irqs_off);
+    EXPECT_FALSE(seen.hardirq);
+  }
+}
+
+TEST_P(ContextTest, ARawSpinlockKeepsTheCpu) {
+  EXPECT_FALSE(look(zlt::Context::kRawSpinlock).preemptible);
+}
+
+TEST_P(ContextTest, AReadSectionLeavesPreemptionOn) {
+  EXPECT_TRUE(look(zlt::Context::kRcuReader).preemptible);
+}
+
 INSTANTIATE_TEST_SUITE_P(Rt, ContextTest, testing::Bool());
 
 TEST(Context, AnInterruptThatDoesNotComeIsSaid) {

@@ -34,11 +34,15 @@ void zlt_cache_destroy(zlt_cache* cache) {
 
 void* zlt_cache_alloc(zlt_cache* cache, zlt_gfp gfp) {
   FakeKernel& kernel = FakeKernel::current();
-  const bool may_sleep = gfp == ZLT_GFP_KERNEL || kernel.config().rt;
-  if (may_sleep && !zlt::fake::preemptible()) kernel.splat(zlt::abi::Outcome::kSplatSleepingAtomic);
-  if (kernel.config().alloc_fails && (gfp == ZLT_GFP_ATOMIC || !zlt::fake::preemptible())) return nullptr;
+  const bool asks = gfp == ZLT_GFP_KERNEL ? !zlt::fake::may_sleep() : kernel.config().rt && !zlt::fake::preemptible();
+  if (asks) kernel.splat(zlt::abi::Outcome::kSplatSleepingAtomic);
+  if (kernel.config().alloc_fails && (gfp != ZLT_GFP_KERNEL || !zlt::fake::preemptible())) return nullptr;
   ++cache->taken;
   return std::malloc(cache->size);
+}
+
+void zlt_cache_shrink(zlt_cache*) {
+  if (!zlt::fake::may_sleep()) FakeKernel::current().violation("a slab cache is shrunk in atomic context");
 }
 
 void zlt_cache_free(zlt_cache* cache, void* object) {

@@ -27,6 +27,10 @@ bool preemptible() {
   return !self.irqs_off && !self.hardirq && !softirq && self.preempt_off == 0;
 }
 
+bool may_sleep() {
+  return preemptible() && context().rcu_readers == 0 && !context().softirq;
+}
+
 bool mask_irqs() {
   const bool were_off = context().irqs_off;
   context().irqs_off = true;

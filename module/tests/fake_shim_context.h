@@ -14,10 +14,12 @@ struct Context {
   bool softirq = false;
   unsigned int preempt_off = 0;
   unsigned int migration_off = 0;
+  unsigned int rcu_readers = 0;  // on RT a spinlock and bottom halves that are off count as well
   unsigned int printk_deferred = 0;
 
   [[nodiscard]] bool balanced() const {
-    return !irqs_off && !hardirq && !softirq && preempt_off == 0 && migration_off == 0 && printk_deferred == 0;
+    return !irqs_off && !hardirq && !softirq && preempt_off == 0 && migration_off == 0 && rcu_readers == 0 &&
+           printk_deferred == 0;
   }
 };
 
@@ -25,6 +27,8 @@ struct Context {
 Context& context();
 [[nodiscard]] unsigned int current_cpu();
 [[nodiscard]] bool preemptible();
+// What might_sleep() asks for: preemptible, and in no read section of RCU.
+[[nodiscard]] bool may_sleep();
 
 // Binds the calling thread for a scope.
 class OnCpu {

@@ -3,6 +3,7 @@
 // seqlock_t, spinlock_t, mutex and the interrupt flag of the fake kernel. On RT a spinlock blocks, and masks nothing.
 #include <atomic>
 #include <new>
+#include <utility>
 
 #include "module/tests/fake_shim.h"
 #include "module/tests/fake_shim_context.h"
@@ -53,6 +54,7 @@ void take_spinning(Lock& lock) {
   if (rt()) {
     take_sleeping(lock);
     ++context().migration_off;
+    ++context().rcu_readers;
     return;
   }
   ++context().preempt_off;
@@ -61,6 +63,7 @@ void take_spinning(Lock& lock) {
 
 void let_go_spinning(Lock& lock) {
   lock.let_go();
+  if (rt()) --context().rcu_readers;
   --(rt() ? context().migration_off : context().preempt_off);
 }
 
@@ -87,6 +90,10 @@ Seqlock& seqlock(const zlt_seqlock* raw) {
 }
 
 Lock& spinlock(zlt_spinlock* raw) {
+  return *std::launder(reinterpret_cast<Lock*>(raw->opaque));
+}
+
+Lock& raw_spinlock(zlt_raw_spinlock* raw) {
   return *std::launder(reinterpret_cast<Lock*>(raw->opaque));
 }
 
@@ -161,6 +168,7 @@ void zlt_spin_lock(zlt_spinlock* lock) {
 
 bool zlt_spin_trylock(zlt_spinlock* lock) {
   if (!spinlock(lock).try_take() && FakeKernel::current().config().trylock_tells) return false;
+  if (rt()) ++context().rcu_readers;
   ++(rt() ? context().migration_off : context().preempt_off);
   return true;
 }
@@ -176,6 +184,21 @@ unsigned long zlt_spin_lock_irqsave(zlt_spinlock* lock) {
 
 void zlt_spin_unlock_irqrestore(zlt_spinlock* lock, unsigned long flags) {
   let_go_irqrestore(spinlock(lock), flags);
+}
+
+void zlt_raw_spinlock_init(zlt_raw_spinlock* lock, zlt_class*) {
+  build<Lock>(lock);
+}
+
+void zlt_raw_spin_lock(zlt_raw_spinlock* lock) {
+  ++context().preempt_off;
+  raw_spinlock(lock).wait_and_take();
+}
+
+void zlt_raw_spin_unlock(zlt_raw_spinlock* lock) {
+  raw_spinlock(lock).let_go();
+  --context().preempt_off;
+  deliver_interrupts();
 }
 
 void zlt_mutex_init(zlt_mutex* lock, zlt_class*) {
@@ -205,6 +228,30 @@ void zlt_preempt_disable() {
 void zlt_preempt_enable() {
   --context().preempt_off;
   deliver_interrupts();
+}
+
+void zlt_bh_disable() {
+  ++(rt() ? context().rcu_readers : context().preempt_off);
+}
+
+void zlt_bh_enable() {
+  --(rt() ? context().rcu_readers : context().preempt_off);
+  deliver_interrupts();
+}
+
+void zlt_rcu_read_lock() {
+  ++context().rcu_readers;
+}
+
+void zlt_rcu_read_unlock() {
+  --context().rcu_readers;
+}
+
+void zlt_rcu_callback(void (*function)(void*), void* argument) {
+  if (!may_sleep()) FakeKernel::current().violation("an RCU callback is waited for in atomic context");
+  const bool before = std::exchange(context().softirq, true);
+  function(argument);
+  context().softirq = before;
 }
 
 void zlt_migrate_disable() {
