@@ -4,15 +4,16 @@
 KERNELS ?= stock stock-rt lockdep lockdep-rt
 PREFIX ?= /usr/local
 
-.PHONY: help run check check-sanitizers soak kernels module modules host deps bench lint install clean
+.PHONY: help run check check-sanitizers soak kill-soak kernels module modules host deps bench lint install clean
 
 help:
 	@echo 'make run               every case on each kernel of KERNELS ($(KERNELS)), and the table'
 	@echo 'make check             host tests under sanitizers, then every case in a guest; ends with a count'
 	@echo 'make check-sanitizers  the module under KASAN and KCSAN'
 	@echo 'make soak              2000 guests from fresh snapshots on a machine that is idle, busy and in the way; counts false accusations'
+	@echo 'make kill-soak         200 kills of zlt, its guests and scripts at random moments; counts what does not heal'
 	@echo 'make kernels           fetch or build KERNELS into the cache; all there are: $(basename $(notdir $(wildcard qemu/flavours/*.toml)))'
-	@echo 'make module KDIR=…     the module for one kernel, in build/module/RELEASE/'
+	@echo 'make module KDIR=…     the module for one kernel, as build/module/RELEASE/zltorture.ko'
 	@echo 'make bench             the figures'
 	@echo 'make lint              formatting, clang-tidy, cppcheck, shellcheck, licences, who includes whom'
 	@echo 'make install           zlt, zltctl and their data under DESTDIR and PREFIX ($(PREFIX))'
@@ -32,6 +33,9 @@ check-sanitizers: deps host
 
 soak: kernels host
 	@scripts/soak
+
+kill-soak: kernels host
+	@scripts/kill-soak
 
 kernels: deps
 	@scripts/kernels $(KERNELS)

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -73,6 +74,81 @@ TEST(Child, AlsoWhenItEndedByItselfBefore) {
   ASSERT_TRUE(std::ifstream(file) >> grandchild);
   while (runs(grandchild)) {
   }
+}
+
+// A script whose trap takes a while, and a helper of it with a trap of its own.
+class AskedChild : public testing::Test {
+ protected:
+  void start(const std::string& before_wait, Duration grace = seconds(60)) {
+    const std::string script =
+        "cd " + dir.path().string() +
+        "\ntouch begun helper-begun"
+        "\ntrap 'sleep 0.2; rm begun; exit 143' TERM"
+        "\n(trap 'sleep 0.4; rm helper-begun; exit' TERM; touch waiting; sleep 1000 & wait) &\n" +
+        before_wait + "\nwait\n";
+    Result<Child> started = Child::spawn({{"sh", "-c", script}, {}, -1, grace});
+    ASSERT_TRUE(started) << started.error().line();
+    child = std::move(*started);
+    while (!std::filesystem::exists(dir.path() / "waiting") && !child.wait(milliseconds(5))) {
+    }
+  }
+  [[nodiscard]] bool is_clean() const {
+    return !std::filesystem::exists(dir.path() / "begun") && !std::filesystem::exists(dir.path() / "helper-begun");
+  }
+  test::TempDir dir;
+  Child child;
+};
+
+TEST_F(AskedChild, ClearsAwayWhatItHasBegunAndSoDoesWhatItStarted) {
+  start("");
+  child.end_and_reap();
+  EXPECT_TRUE(is_clean());
+}
+
+TEST_F(AskedChild, AlsoWhenItIsStopped) {
+  start("");
+  ::kill(-child.pid(), SIGSTOP);
+  child.end_and_reap();
+  EXPECT_TRUE(is_clean());
+}
+
+TEST_F(AskedChild, AlsoWhatItLeftRunning) {
+  start("while [ ! -e waiting ]; do sleep 0.01; done; exit 0");
+  ASSERT_TRUE(child.wait(seconds(60)));
+  EXPECT_FALSE(std::filesystem::exists(dir.path() / "helper-begun"));
+}
+
+TEST_F(AskedChild, IsKilledWhenItDoesNotListen) {
+  start("trap '' TERM; while :; do sleep 0.1; done", milliseconds(100));
+  const pid_t pid = child.pid();
+  child.end_and_reap();
+  EXPECT_FALSE(runs(pid));
+}
+
+// Whoever asks it to end dies without a word: the kernel asks.
+TEST_F(AskedChild, ClearsAwayWhenItsOwnerIsKilled) {
+  const std::string begun = (dir.path() / "begun").string();
+  const pid_t owner = ::fork();
+  if (owner == 0) {
+    Result<Child> made =
+        Child::spawn({{"sh", "-c", "trap 'rm " + begun + "; exit' TERM; touch " + begun + "; sleep 1000 & wait"},
+                      {},
+                      -1,
+                      seconds(60)});
+    while (made) {
+      ::pause();
+    }
+    ::_exit(1);
+  }
+  while (!std::filesystem::exists(begun)) {
+  }
+  ::usleep(50000);
+  ::kill(owner, SIGKILL);
+  ::waitpid(owner, nullptr, 0);
+  const TimePoint deadline = Clock::now() + seconds(60);
+  while (std::filesystem::exists(begun) && Clock::now() < deadline) {
+  }
+  EXPECT_FALSE(std::filesystem::exists(begun));
 }
 
 TEST(Child, InheritsWhatItIsGivenAndNothingElse) {

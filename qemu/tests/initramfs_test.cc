@@ -44,7 +44,7 @@ std::map<std::string, Member> unpack(const std::string& bytes) {
 class InitramfsTest : public testing::Test {
  protected:
   test::TempDir dir;
-  InitramfsInputs inputs{fs::read_symlink("/proc/self/exe"), dir.put("zltorture.ko", "the module"), {}};
+  InitramfsInputs inputs{fs::read_symlink("/proc/self/exe"), "the module", {}};
 };
 
 TEST_F(InitramfsTest, HasInitItsLibrariesAndTheModule) {
@@ -76,7 +76,7 @@ TEST_F(InitramfsTest, IsCachedByItsContent) {
   const auto written = fs::status(first.file);
   EXPECT_EQ(cached_initramfs(inputs, cache, "stock")->file, first.file);
   EXPECT_TRUE(fs::exists(written));
-  dir.put("zltorture.ko", "another module");
+  inputs.module = "another module";
   const Initramfs second = cached_initramfs(inputs, cache, "stock").value();
   EXPECT_NE(second.file, first.file);
   EXPECT_NE(second.digest, first.digest);
@@ -93,9 +93,24 @@ TEST_F(InitramfsTest, OldOnesOfTheFlavourGo) {
   EXPECT_TRUE(fs::exists(cache / "stock-rt.0123.cpio"));
 }
 
-TEST_F(InitramfsTest, AMissingModuleIsSaid) {
-  inputs.module = dir.path() / "none.ko";
-  EXPECT_THAT(make_initramfs(inputs).error().line(), HasSubstr("none.ko: No such file or directory; build it with"));
+TEST_F(InitramfsTest, ADamagedOneIsMadeAgain) {
+  const fs::path cache = dir.path() / "cache";
+  const Initramfs whole = cached_initramfs(inputs, cache, "stock").value();
+  EXPECT_FALSE(whole.healed);
+  const std::string bytes = read_file(whole.file).value();
+  std::string flipped = bytes;
+  flipped[flipped.size() / 2] = static_cast<char>(flipped[flipped.size() / 2] ^ 1);
+  for (const std::string& damaged : {flipped, bytes.substr(0, 1000), std::string()}) {
+    ASSERT_TRUE(write_file(whole.file, damaged));
+    EXPECT_TRUE(cached_initramfs(inputs, cache, "stock")->healed);
+    EXPECT_EQ(read_file(whole.file).value(), bytes);
+  }
+  EXPECT_FALSE(cached_initramfs(inputs, cache, "stock")->healed);
+}
+
+TEST_F(InitramfsTest, AMissingInitIsSaid) {
+  inputs.init = dir.path() / "none";
+  EXPECT_THAT(make_initramfs(inputs).error().line(), HasSubstr("none"));
 }
 
 }  // namespace

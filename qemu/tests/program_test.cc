@@ -5,8 +5,10 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "qemu/tests/sandbox.h"
+#include "qemu/zlt/io/output_of.h"
 #include "userspace/base/files.h"
 
 namespace zlt::test {
@@ -210,11 +212,66 @@ TEST_F(Program, AKernelThatItsFlavourNoLongerAsksForIsNotBooted) {
   box.add_script("fetch-kernel",
                  "cd $XDG_CACHE_HOME/zltorture/kernels && cp -r $1 $1-new && echo 6.1.1-fake >$1-new/release\n"
                  "mkdir -p \"$(dirname $0)/../build/module/6.1.1-fake\"\n"
-                 "echo module >\"$(dirname $0)/../build/module/6.1.1-fake/zltorture.ko\"\n");
+                 "printf '\\177ELF module' >\"$(dirname $0)/../build/module/6.1.1-fake/zltorture.ko\"\n");
   const Ran ran = box.run({"--case", "a/live"});
   EXPECT_EQ(ran.status, 0) << ran.output;
   const fs::path artifacts = box.results() / "latest" / get_string(box.record("a/live"), "artifacts");
   EXPECT_THAT(read_file(artifacts / "qemu.sh").value_or(""), HasSubstr("kernels/fake-new/bzImage"));
+}
+
+// As the scripts say it of a kernel that is not what was fetched: the line stays, and so does it when all goes well.
+TEST_F(Program, ADamagedKernelIsMadeAgainAndSaid) {
+  box.add_script(
+      "kernel-path",
+      "entry=$XDG_CACHE_HOME/zltorture/kernels/$1\n"
+      "[ -e \"$entry/healed\" ] || { echo \"kernel-path: $1 is damaged: bzImage is not what it was\"; exit 1; }\n"
+      "echo \"$entry\"\n");
+  box.add_script("fetch-kernel",
+                 "echo 'fetch-kernel: fake is damaged and is made again: bzImage is not what it was'\n"
+                 "echo 'fetch-kernel: error: cannot download it'; exit 2\n");
+  Ran ran = box.run({"--case", "a/live"});
+  EXPECT_EQ(ran.status, 2);
+  EXPECT_THAT(ran.output,
+              HasSubstr("fake is damaged and is made again: bzImage is not what it was: fetch-kernel failed"));
+  EXPECT_THAT(ran.output, HasSubstr("cannot download it; make it again with `zlt kernel fetch fake`"));
+  box.add_script("fetch-kernel",
+                 "echo 'fetch-kernel: fake is damaged and is made again: bzImage is not what it was'\n"
+                 "touch $XDG_CACHE_HOME/zltorture/kernels/$1/healed\n");
+  ran = box.run({"--case", "a/live"});
+  EXPECT_EQ(ran.status, 0) << ran.output;
+  EXPECT_THAT(ran.output, HasSubstr("fake is damaged and is made again: bzImage is not what it was\n"));
+}
+
+TEST_F(Program, AnInstalledModuleThatIsDamagedIsNamedWithTheCommand) {
+  const fs::path module = box.data() / "build" / "module" / "6.1.0-fake" / "zltorture.ko";
+  ASSERT_EQ(box.run({"--case", "a/live"}).status, 0);
+  ASSERT_EQ(
+      run::output_of({"sh", "-c", "cd \"$1\" && sha256sum zltorture.ko >.digests", "-", module.parent_path().string()},
+                     std::chrono::seconds(60))
+          .has_value(),
+      true);
+  ASSERT_EQ(box.run({"--case", "a/live"}).status, 0);
+  for (const char* damaged : {"", "\177ELF a fake moduLe"}) {
+    ASSERT_TRUE(write_file(module, damaged));
+    const Ran ran = box.run({"--case", "a/live"});
+    EXPECT_EQ(ran.status, 2);
+    EXPECT_THAT(ran.output, HasSubstr("zltorture.ko is damaged; build it in the source tree: make module KDIR="));
+  }
+}
+
+// What scripts have begun, their traps take away: they are asked to end, and so is what they started.
+TEST_P(Signal, LetsScriptsClearAway) {
+  const std::string half = (box.root() / "half-a-tree").string();
+  box.add_script("kernel-path", "echo 'kernel-path: not there'; exit 1\n");
+  box.add_script("fetch-kernel", "trap 'sleep 0.3; rm -r " + half + "; exit 143' TERM\nmkdir -p " + half +
+                                     "/deep\necho begun\nsleep 1000 &\nwait\n");
+  run::Child zlt = box.start({"run"});
+  while (!fs::exists(half) && !zlt.wait(std::chrono::milliseconds(10))) {
+  }
+  ::usleep(50000);
+  ::kill(zlt.pid(), GetParam());
+  ASSERT_TRUE(zlt.wait(std::chrono::seconds(60)));
+  EXPECT_FALSE(fs::exists(half));
 }
 
 TEST_F(Program, KernelListAndPath) {

@@ -44,7 +44,7 @@ Sandbox::Sandbox() {
   std::string pattern = (fs::temp_directory_path() / "zlt-test-XXXXXX").string();
   root_ = ::mkdtemp(pattern.data());
   fs::create_directories(root_ / "tmp");
-  put(data() / "build" / "module" / kRelease / "zltorture.ko", "a fake module");
+  put(data() / "build" / "module" / kRelease / "zltorture.ko", "\177ELF a fake module");
   // as far as zlt looks
   add_script("kernel-path",
              "entry=$XDG_CACHE_HOME/zltorture/kernels/$1\n"

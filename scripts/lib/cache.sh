@@ -1,7 +1,10 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The kernel cache: which entry a flavour's files and this machine's compiler ask for, and how a new one gets in.
-# An entry is kernels/FLAVOUR-KEY/, complete or absent; kernels/FLAVOUR is a symlink to the newest.
+# An entry is kernels/FLAVOUR-KEY/, complete or absent; kernels/FLAVOUR is a symlink to the newest. What its files hold is
+# written down, and one that is not what it was is as good as absent.
+# shellcheck source=scripts/lib/digests.sh
+. "$zlt_root/scripts/lib/digests.sh"
 
 # Recipe of the entries: raise it when a script makes them differently.
 zlt_layout=1
@@ -89,6 +92,7 @@ newest_source() {
 # kernel_entry: the loaded flavour's entry, or nothing and status 1
 kernel_entry() {
 	local entry version
+	zlt_damage=
 	if [[ $flavour_origin == debian ]]; then
 		entry=$(readlink -f "$zlt_kernels/$flavour_name") || return 1
 		[[ $(entry_field "$entry" layout) == "$zlt_layout" ]] || return 1
@@ -98,8 +102,36 @@ kernel_entry() {
 		[[ -n $version ]] || return 1
 		entry=$zlt_kernels/$flavour_name-$(build_key "$version")
 	fi
-	[[ -f $entry/meta.toml ]] || return 1
+	is_whole "$entry" || return 1
 	printf '%s\n' "$entry"
+}
+
+# is_whole ENTRY: it is there, and its files are what they were; zlt_damage says what is wrong with one that is there. What a
+# guest is booted from is read each time.
+is_whole() {
+	local why
+	zlt_damage=
+	[[ -f $1/meta.toml || -f $1/$zlt_digests ]] || return 1
+	if [[ -e $1/$zlt_digests ]]; then
+		why=$(damage "$1" 'bzImage$|config$|release$|meta.toml$|System.map$|modules/')
+	else
+		# Of a zlt that wrote down nothing. Nobody has to get all kernels again for that: what can be seen is looked at, and
+		# what it holds now is written down, where we may.
+		why=$(cut_short "$1/bzImage")
+		[[ -n $why ]] || seal "$1" 2>/dev/null || true
+	fi
+	zlt_damage=$why
+	[[ -z $why ]]
+}
+
+# tell_damage: that the flavour is made again because its entry was damaged
+tell_damage() { [[ -z ${zlt_damage:-} ]] || say "$flavour_name is damaged and is made again: $zlt_damage"; }
+
+# cut_short IMAGE: in words that it is shorter than it says itself (Documentation/arch/x86/boot.rst: setup_sects, syssize)
+cut_short() {
+	local sectors paragraphs
+	sectors=$(od -An -tu1 -j $((0x1f1)) -N 1 "$1" 2>/dev/null) paragraphs=$(od -An -tu4 -j $((0x1f4)) -N 4 "$1" 2>/dev/null)
+	(($(stat -c %s "$1" 2>/dev/null || echo 0) >= (${sectors:-0} + 1) * 512 + ${paragraphs:-0} * 16)) || printf '%s is cut short\n' "$1"
 }
 
 # write_meta FOLDER ORIGIN KEY [NAME VALUE]…: what the entry is and what it was made from
@@ -116,9 +148,12 @@ write_meta() {
 publish() {
 	local entry=$zlt_kernels/$flavour_name-$2
 	mkdir -p "$zlt_kernels"
+	seal "$1"
 	sync -f "$1"
-	rm -rf "$entry"
+	# one that is damaged may still have readers
+	[[ ! -e $entry ]] || mv -T "$entry" "$entry.$$.tmp"
 	mv -T "$1" "$entry"
+	rm -rf "$entry.$$.tmp"
 	link_atomically "$(basename "$entry")" "$zlt_kernels/$flavour_name"
 	printf '%s\n' "$entry"
 }

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Sourced by every script: where things lie, how to speak, how to fail.
 set -euo pipefail
+shopt -s extglob # in patterns of remove_abandoned
 
 zlt_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 zlt_cache=${XDG_CACHE_HOME:-$HOME/.cache}/zltorture
@@ -48,23 +49,69 @@ in_background() {
 	return "$status"
 }
 
-# scratch_dir PATH: zlt_scratch is the new folder PATH.tmp, removed on every exit but kill -9; what a kill -9 left is
-# removed first. The caller holds the lock that belongs to PATH.
-scratch_dir() {
+# told_with_us PROGRAM…: becomes the program, which is told to end when whoever runs this dies, kill -9 included. For
+# pipelines and $(…).
+told_with_us() { exec setpriv --pdeathsig TERM -- "$@"; }
+
+# end_on_signals: a signal ends this script, and first what it runs in_background and its scratch folder
+end_on_signals() {
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
 	trap clean_scratch EXIT
+}
+
+# scratch_dir PATH [PREFIX]: zlt_scratch is the new folder PATH.tmp, removed on every exit but kill -9. The caller holds the
+# lock that belongs to PATH. What a kill -9 left, there or beside it under another name that begins with PREFIX, is removed
+# first.
+scratch_dir() {
+	end_on_signals
+	remove_abandoned "$(dirname "$1")" "${2:-}"
 	zlt_scratch=$1.tmp
 	rm -rf "$zlt_scratch"
-	mkdir -p "$zlt_scratch" || die "cannot make a folder in $(dirname "$1")" "is the disk full?"
+	local hold
+	while :; do
+		mkdir -p "$zlt_scratch" || die "cannot make a folder in $(dirname "$1")" "is the disk full?"
+		# held as long as anything of ours runs, and by that known to be in use; somebody who clears up may have been faster
+		exec {hold}<"$zlt_scratch" || continue
+		flock "$hold"
+		[[ ! $zlt_scratch -ef /dev/fd/$hold ]] || return 0
+		exec {hold}<&-
+	done
+}
+
+# temp_dir: the same in TMPDIR, for what is no use to anybody later
+temp_dir() {
+	scratch_dir "$(mktemp -u "${TMPDIR:-/tmp}/zlt-script-XXXXXXXX")" zlt-script-
+}
+
+# remove_abandoned FOLDER [PREFIX]: what killed scripts left in it: folders NAME.tmp that nobody holds, links NAME.new.PID whose
+# process is gone; those whose name begins with PREFIX
+remove_abandoned() {
+	local each hold
+	for each in "$1/${2:-}"*.tmp; do
+		[[ -d $each && ! -L $each ]] || continue
+		exec {hold}<"$each" || continue
+		! flock -n "$hold" || rm -rf "$each"
+		exec {hold}<&-
+	done
+	for each in "$1/${2:-}"*.new.*([0-9]); do
+		[[ ! -L $each ]] || kill -0 "${each##*.}" 2>/dev/null || rm -f "$each"
+	done
 }
 
 clean_scratch() {
+	local try
 	if [[ -n ${zlt_child:-} ]]; then
 		kill "$zlt_child" 2>/dev/null || true
 		wait "$zlt_child" 2>/dev/null || true
 	fi
-	[[ -z ${zlt_scratch:-} ]] || rm -rf "$zlt_scratch"
+	[[ -n ${zlt_scratch:-} ]] || return 0
+	# a program that was told to end may still write for a moment
+	for try in 1 2 3 4 5 6 7 8 9; do
+		! rm -rf "$zlt_scratch" 2>/dev/null || return 0
+		sleep "0.$try"
+	done
+	rm -rf "$zlt_scratch"
 }
 
 # failed WHAT LOG: ends with the line of LOG that tells most about why

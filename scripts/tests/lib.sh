@@ -59,26 +59,10 @@ wait_for() {
 no_leftovers() { [[ -z $(find "$cache/kernels" "$cache/build" "$cache/sources" -maxdepth 1 -name '*.tmp*' 2>/dev/null) ]]; }
 no_kernel() { [[ -z $(ls "$cache/kernels" 2>/dev/null) ]] && no_leftovers; }
 
-# deb NAME VERSION DEPENDS FOLDER: FOLDER as a package on the mirror
-deb() {
-	mkdir -p "$4/DEBIAN"
-	printf 'Package: %s\nVersion: %s\nArchitecture: all\nMaintainer: nobody <nobody@localhost>\nDescription: test\n%s' \
-		"$1" "$2" "${3:+Depends: $3$'\n'}" >"$4/DEBIAN/control"
-	dpkg-deb --root-owner-group -Znone --build "$4" "mirror/$1_$2_all.deb" >/dev/null
-	rm -rf "$4"
-}
-
-# index_mirror: what apt reads
-index_mirror() {
-	local file
-	for file in mirror/*.deb; do
-		dpkg-deb -f "$file"
-		printf 'Filename: ./%s\nSize: %s\nSHA256: %s\n\n' "$(basename "$file")" "$(stat -c %s "$file")" \
-			"$(sha256sum "$file" | cut -d ' ' -f 1)"
-	done >mirror/Packages
-	printf 'deb [trusted=yes] file:%s/mirror ./\n' "$zlt_test" >etc/sources.list
-	rm -f "$cache/apt/refreshed"
-}
+# shellcheck source=scripts/tests/mirror.sh
+. "$zlt_scripts/tests/mirror.sh"
+# new packages: apt has to look again
+index_here() { index_mirror && rm -f "$cache/apt/refreshed"; }
 
 # gate NAME: a program of this name that makes the file $waiting, and waits for the file $go before it does its work
 gates=0

@@ -1,29 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "userspace/base/temp_folder.h"
 
-#include <cerrno>
 #include <cstdlib>
-
-#include "userspace/base/files.h"
 
 namespace zlt {
 namespace fs = std::filesystem;
+namespace {
+
+constexpr const char* kPrefix = "zlt-temp-";
+
+fs::path place_for_all() {
+  const char* place = std::getenv("TMPDIR");
+  return place != nullptr && *place == '/' ? place : "/tmp";
+}
+
+}  // namespace
+
+void TempFolder::clear_up() {
+  remove_abandoned(place_for_all(), [](const std::string& name) { return name.starts_with(kPrefix); });
+}
 
 Result<TempFolder> TempFolder::create() {
-  const char* place = std::getenv("TMPDIR");
-  const fs::path above = place != nullptr && *place == '/' ? place : "/tmp";
-  std::string pattern = (above / "zlt-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) {
-    return file_failure("create a folder in", above, errno);
-  }
-  return TempFolder(pattern);
+  clear_up();
+  Result<OwnFolder> folder = make_own_folder(place_for_all(), kPrefix);
+  return folder ? Result<TempFolder>(TempFolder(std::move(*folder))) : tl::unexpected(folder.error());
 }
 
 TempFolder::~TempFolder() {
-  if (path_.empty()) return;
+  if (folder_.path.empty()) return;
   std::error_code error;
-  fs::permissions(path_, fs::perms::owner_all, error);
-  fs::remove_all(path_, error);
+  fs::permissions(folder_.path, fs::perms::owner_all, error);
+  fs::remove_all(folder_.path, error);
 }
 
 }  // namespace zlt

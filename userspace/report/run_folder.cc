@@ -2,7 +2,6 @@
 #include "userspace/report/run_folder.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,6 +9,7 @@
 #include <cstdio>
 
 #include "userspace/base/files.h"
+#include "userspace/base/own_folder.h"
 
 namespace zlt::report {
 namespace fs = std::filesystem;
@@ -18,42 +18,19 @@ namespace {
 constexpr const char* kUnfinished = ".unfinished-";
 constexpr unsigned kMostNames = 1000;  // runs of one seed in one second
 
-UniqueFd lock_folder(const fs::path& folder) {
-  UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (fd.valid() && ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
-    fd.reset();
-  }
-  return fd;
-}
-
-void remove_abandoned(const fs::path& results) {
-  std::error_code error;
-  for (const fs::directory_entry& entry : fs::directory_iterator(results, error)) {
-    if (!entry.path().filename().string().starts_with(kUnfinished)) {
-      continue;
-    }
-    const UniqueFd lock = lock_folder(entry.path());
-    if (lock.valid()) {
-      fs::remove_all(entry.path(), error);
-    }
-  }
-}
-
 }  // namespace
 
 Result<RunFolder> RunFolder::create(const fs::path& results, const std::string& name) {
   if (Status made = make_folders(results); !made) {
     return tl::unexpected(made.error());
   }
-  remove_abandoned(results);
-  std::string pattern = (results / (kUnfinished + name + "-XXXXXX")).string();
-  if (::mkdtemp(pattern.data()) == nullptr) {
-    return file_failure("create a folder in", results, errno);
+  remove_abandoned(results, [](const std::string& each) { return each.starts_with(kUnfinished); });
+  Result<OwnFolder> folder = make_own_folder(results, kUnfinished + name + "-");
+  if (!folder) {
+    return tl::unexpected(folder.error());
   }
-  // mkdtemp makes it private; results are for everybody who may read the folder above.
-  ::chmod(pattern.c_str(), 0755);
-  UniqueFd lock = lock_folder(pattern);
-  return RunFolder(results, name, pattern, std::move(lock));
+  ::chmod(folder->path.c_str(), 0755);  // results are for everybody who may read the folder above
+  return RunFolder(results, name, std::move(folder->path), std::move(folder->hold));
 }
 
 RunFolder::RunFolder(RunFolder&& other) noexcept

@@ -48,12 +48,13 @@ Result<Figure> measure_first_event(const Paths& paths, const std::string& flavou
   if (!found) {
     return tl::unexpected(found.error());
   }
-  const OnLine quiet = [](const std::string& /*line*/) {};
+  const OnLine nobody = [](const std::string& /*line*/) {};
+  const MakeVoice quiet = {nobody, nobody};
   const Result<Kernel> kernel = need_kernel(paths, *found, stop, quiet);
   if (!kernel) {
     return tl::unexpected(kernel.error());
   }
-  const Result<std::filesystem::path> module = need_module(paths, *kernel, stop, quiet);
+  const Result<std::string> module = need_module(paths, *kernel, stop, quiet);
   if (!module) {
     return tl::unexpected(module.error());
   }

@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "qemu/zlt/cli/cli.h"
+#include "qemu/zlt/io/leftovers.h"
 #include "qemu/zlt/io/signals.h"
 #include "qemu/zlt/kernel/flavour.h"
 #include "qemu/zlt/kernel/make_kernel.h"
@@ -71,8 +72,11 @@ Exit kernel_make_command(const KernelWords& words) {
   Stop stop;
   Exit out = Exit::kFailure;
   const auto make = [&](const Paths& paths, const Flavour& flavour) -> Status {
-    const Result<Kernel> kernel =
-        need_kernel(paths, flavour, stop, [](const std::string& line) { fmt::print(stderr, "{}\n", printable(line)); });
+    // its scripts say all of it, damage too
+    const MakeVoice voice = {[](const std::string& line) { fmt::print(stderr, "{}\n", printable(line)); },
+                             [](const std::string& /*line*/) {}};
+    remove_leftovers(paths.cache);
+    const Result<Kernel> kernel = need_kernel(paths, flavour, stop, voice);
     return kernel ? print_kernel(paths, flavour) : Status(tl::unexpected(kernel.error()));
   };
   signals.run([&] { out = for_each_flavour(words, make); }, [] {}, stop);

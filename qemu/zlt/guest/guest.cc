@@ -167,7 +167,7 @@ Status Guest::resume(Duration limit) {
 
 Status Guest::close() {
   pump_.forget(child_.pidfd());
-  child_.kill_and_reap();
+  child_.end_and_reap();
   // Every other end is closed now, so this reads what is left and then the ends of file; the limit is for surprises.
   const TimePoint deadline = Clock::now() + kLastWords;
   pump_.drain(deadline);

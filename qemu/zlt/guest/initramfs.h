@@ -14,7 +14,7 @@ namespace zlt::run {
 
 struct InitramfsInputs {
   std::filesystem::path init;
-  std::filesystem::path module;  // zltorture.ko; empty for a guest without
+  std::string module;  // all of zltorture.ko; empty for a guest without
   std::vector<std::filesystem::path>
       drivers;  // more modules, in the order to load them where there are devices for them
 };
@@ -25,10 +25,11 @@ struct InitramfsInputs {
 struct Initramfs {
   std::filesystem::path file;
   std::string digest;
+  bool healed = false;  // there was one under its name, of another content
 };
 
-// Made, and put into `folder` under a name with its content's digest unless it is there; older ones of the same
-// `flavour` go.
+// Made, and put into `folder` under a name with its content's digest unless it is there, byte for byte; older ones of
+// the same `flavour` go.
 [[nodiscard]] Result<Initramfs> cached_initramfs(const InitramfsInputs& inputs, const std::filesystem::path& folder,
                                                  const std::string& flavour);
 

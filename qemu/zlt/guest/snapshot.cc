@@ -11,8 +11,10 @@
 #include <cstdlib>
 #include <ctime>
 
+#include "qemu/zlt/guest/snapshot_note.h"
 #include "qemu/zlt/io/digest.h"
 #include "qemu/zlt/io/file_digest.h"
+#include "qemu/zlt/io/leftovers.h"
 #include "userspace/base/files.h"
 #include "userspace/base/nearest.h"
 
@@ -20,64 +22,10 @@ namespace zlt::run {
 namespace fs = std::filesystem;
 namespace {
 
-// Of the folder's files, and of how guests are saved: raised when either changes. 2: saved stopped, with a digest; 3:
-// what its boot said, as the protocol has it.
-constexpr unsigned kLayout = 3;
-constexpr const char* kNote = "snapshot.json";
-constexpr const char* kDraftPrefix = ".making-";
 constexpr auto kSaveWithin = std::chrono::seconds(60);
 constexpr auto kAskEvery = std::chrono::milliseconds(10);
 constexpr auto kMonitorLimit = std::chrono::seconds(10);
 constexpr std::uint64_t kNoBandwidthLimit = std::uint64_t{1} << 40U;  // bytes/s; QEMU's default is 128 MiB/s
-
-UniqueFd lock(const fs::path& folder, int how) {
-  UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (fd.valid() && ::flock(fd.get(), how | LOCK_NB) != 0) {
-    fd.reset();
-  }
-  return fd;
-}
-
-Snapshot from_note(const fs::path& folder, const Json& note) {
-  Snapshot out;
-  out.state = folder / "state";
-  out.boot = folder / "boot";
-  out.id = folder.extension().string().substr(std::min<size_t>(1, folder.extension().string().size()));
-  out.made = get_string(note, "made");
-  if (Result<Loaded> loaded = loaded_from(member(note, "loaded"))) {
-    out.loaded = std::move(*loaded);
-  }
-  out.bytes = get_number(note, "bytes");
-  out.save_s = static_cast<double>(get_number(note, "save_ms")) / 1000.0;
-  out.proven = get_bool(note, "proven");
-  return out;
-}
-
-std::string text_of(const Json& note) {
-  return note.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
-Json read_note(const fs::path& folder) {
-  const Result<std::string> text = read_file(folder / kNote);
-  return Json::parse(text ? *text : "", nullptr, false);
-}
-
-// What is wrong with it; empty when nothing is.
-std::string damage_of(const fs::path& folder, const Json& note, const std::string& key) {
-  if (get_string(note, "key") != key) {
-    return "its snapshot.json is not that of this guest";
-  }
-  const Result<Loaded> loaded = loaded_from(member(note, "loaded"));
-  if (!loaded || loaded->cases.empty() || !fs::is_directory(folder / "boot")) {
-    return "what its boot has said is missing";
-  }
-  std::error_code error;
-  if (fs::file_size(folder / "state", error) != get_number(note, "bytes") || error) {
-    return "its state is not as long as it was";
-  }
-  const Result<std::string> digest = file_digest(folder / "state");
-  return digest && *digest == get_string(note, "digest") ? "" : "its state is not what was saved";
-}
 
 // Until the process that writes for QEMU has written all: only then the file has its name.
 Status wait_written(Guest& guest, const fs::path& file, TimePoint deadline) {
@@ -130,38 +78,21 @@ Status migrate(Guest& guest, const fs::path& file) {
 
 }  // namespace
 
-double age_of(const Snapshot& snapshot) {
-  std::tm made = {};
-  if (::strptime(snapshot.made.c_str(), "%Y-%m-%dT%H:%M:%SZ", &made) == nullptr) {
-    return 0;
-  }
-  return std::difftime(std::time(nullptr), ::timegm(&made));
-}
-
-std::string snapshot_key(const Machine& machine, const std::string& qemu_version, const std::string& kernel_digest,
-                         const std::string& initramfs_digest) {
-  Machine by_content = machine;
-  by_content.kernel = kernel_digest;
-  by_content.initramfs = initramfs_digest;
-  return fmt::format("layout {}\n", kLayout) + qemu_version + "\n" + machine.qemu + "\n" +
-         joined(machine_arguments(by_content), "\n");
-}
-
 fs::path SnapshotStore::place(const std::string& flavour, const std::string& key) const {
   return folder_ / (flavour + "." + Digest().add(key).hex());
 }
 
 SnapshotStore::Found SnapshotStore::find(const std::string& flavour, const std::string& key) const {
   const fs::path folder = place(flavour, key);
-  auto hold = std::make_shared<UniqueFd>(lock(folder, LOCK_SH));
+  auto hold = std::make_shared<UniqueFd>(lock_folder(folder, LOCK_SH));
   if (!hold->valid()) {
     return {};
   }
-  const Json note = read_note(folder);
-  if (std::string damage = damage_of(folder, note, key); !damage.empty()) {
+  const Json note = read_snapshot_note(folder);
+  if (std::string damage = snapshot_damage(folder, note, key); !damage.empty()) {
     return {std::nullopt, std::move(damage)};
   }
-  Snapshot out = from_note(folder, note);
+  Snapshot out = snapshot_from_note(folder, note);
   out.hold = std::move(hold);
   return {std::move(out), {}};
 }
@@ -170,9 +101,9 @@ std::optional<Snapshot> SnapshotStore::last(const std::string& flavour) const {
   std::error_code error;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder_, error)) {
     const std::string name = entry.path().filename().string();
-    const Json note = read_note(entry.path());
+    const Json note = read_snapshot_note(entry.path());
     if (name.substr(0, name.rfind('.')) == flavour && note.is_object()) {
-      return from_note(entry.path(), note);
+      return snapshot_from_note(entry.path(), note);
     }
   }
   return std::nullopt;
@@ -182,11 +113,11 @@ Result<SnapshotStore::Draft> SnapshotStore::begin() const {
   if (Status made = make_folders(folder_); !made) {
     return tl::unexpected(made.error());
   }
-  std::string pattern = (folder_ / (std::string(kDraftPrefix) + "XXXXXX")).string();
-  if (::mkdtemp(pattern.data()) == nullptr) {
-    return file_failure("create a folder in", folder_, errno);
+  Result<OwnFolder> folder = make_own_folder(folder_, kDraftPrefix);
+  if (!folder) {
+    return tl::unexpected(folder.error());
   }
-  Draft draft(pattern, lock(pattern, LOCK_EX));
+  Draft draft(std::move(*folder));
   if (Status made = make_folders(draft.boot()); !made) {
     return tl::unexpected(made.error());
   }
@@ -194,9 +125,9 @@ Result<SnapshotStore::Draft> SnapshotStore::begin() const {
 }
 
 SnapshotStore::Draft::~Draft() {
-  if (!folder_.empty()) {
+  if (!folder_.path.empty()) {
     std::error_code error;
-    fs::remove_all(folder_, error);
+    fs::remove_all(folder_.path, error);
   }
 }
 
@@ -206,7 +137,7 @@ Result<Snapshot> SnapshotStore::save(Draft draft, Guest& guest, const Json& load
   if (Status still = guest.pause(kMonitorLimit); !still) {
     return tl::unexpected(still.error());
   }
-  const fs::path state = draft.folder_ / "state";
+  const fs::path state = draft.folder_.path / "state";
   if (Status saved = migrate(guest, state); !saved) {
     return tl::unexpected(saved.error());
   }
@@ -215,31 +146,36 @@ Result<Snapshot> SnapshotStore::save(Draft draft, Guest& guest, const Json& load
     return tl::unexpected(closed.error());
   }
   const Result<std::string> digest = file_digest(state);
-  if (!digest) {
-    return tl::unexpected(digest.error());
+  const Result<Json> boot = boot_digests(draft.boot());
+  if (!digest || !boot) {
+    return tl::unexpected(digest ? boot.error() : digest.error());
   }
   std::error_code error;
   const Json note = {{"key", key},
                      {"made", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)))},
                      {"bytes", fs::file_size(state, error)},
                      {"digest", *digest},
+                     {"boot", *boot},
                      {"save_ms", took.count()},
                      {"loaded", loaded_event},
                      {"proven", false}};
-  if (Status written = write_file(draft.folder_ / kNote, text_of(note)); !written) {
+  if (Status written = write_file(draft.folder_.path / kSnapshotNote, note_text(note)); !written) {
     return tl::unexpected(written.error());
   }
   const fs::path target = place(flavour, key);
-  draft.hold_.reset();
-  if (::rename(draft.folder_.c_str(), target.c_str()) == 0) {
-    draft.folder_.clear();
+  // A hold of ours keeps away those who clear up, and a reader's is for many.
+  if (::flock(draft.folder_.hold.get(), LOCK_SH | LOCK_NB) != 0) {
+    return file_failure("lock", draft.folder_.path, errno);
+  }
+  if (::rename(draft.folder_.path.c_str(), target.c_str()) == 0) {
+    draft.folder_.path.clear();
   } else if (!find(flavour, key).snapshot) {
     // In the way is a broken one; when it is a sound one, another zlt was faster.
     fs::remove_all(target, error);
-    if (::rename(draft.folder_.c_str(), target.c_str()) != 0) {
+    if (::rename(draft.folder_.path.c_str(), target.c_str()) != 0) {
       return file_failure("create", target, errno);
     }
-    draft.folder_.clear();
+    draft.folder_.path.clear();
   }
   remove_others(flavour, target);
   Found made = find(flavour, key);
@@ -251,13 +187,13 @@ Result<Snapshot> SnapshotStore::save(Draft draft, Guest& guest, const Json& load
 
 Status SnapshotStore::set_proven(Snapshot& snapshot) const {
   const fs::path folder = snapshot.state.parent_path();
-  Json note = read_note(folder);
+  Json note = read_snapshot_note(folder);
   if (!note.is_object()) {
     return failure("the snapshot in " + folder.string() + " is gone again");
   }
   note["proven"] = true;
   snapshot.proven = true;
-  return replace_file(folder / kNote, text_of(note));
+  return replace_file(folder / kSnapshotNote, note_text(note));
 }
 
 Result<Snapshot> SnapshotStore::set_aside(const Snapshot& snapshot) const {
@@ -285,12 +221,10 @@ void SnapshotStore::remove_others(const std::string& flavour, const fs::path& cu
   std::error_code error;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder_, error)) {
     const std::string name = entry.path().filename().string();
-    // Drafts of a zlt that was killed hold no lock either.
-    const bool ours = name.substr(0, name.rfind('.')) == flavour && entry.path() != current;
-    if (!ours && !name.starts_with(kDraftPrefix)) {
+    if (name.substr(0, name.rfind('.')) != flavour || entry.path() == current) {
       continue;
     }
-    if (const UniqueFd free = lock(entry.path(), LOCK_EX); free.valid()) {
+    if (const UniqueFd free = lock_folder(entry.path(), LOCK_EX); free.valid()) {
       fs::remove_all(entry.path(), error);
     }
   }

@@ -20,6 +20,7 @@
 
 #include "qemu/zlt/guest/conversation.h"
 #include "qemu/zlt/guest/guest.h"
+#include "userspace/base/own_folder.h"
 #include "userspace/base/result.h"
 #include "userspace/base/unique_fd.h"
 
@@ -63,18 +64,15 @@ class SnapshotStore {
    public:
     Draft(const Draft&) = delete;
     Draft& operator=(const Draft&) = delete;
-    Draft(Draft&& other) noexcept : folder_(std::move(other.folder_)), hold_(std::move(other.hold_)) {
-      other.folder_.clear();
-    }
+    Draft(Draft&& other) noexcept : folder_(std::move(other.folder_)) { other.folder_.path.clear(); }
     Draft& operator=(Draft&&) = delete;
     ~Draft();
-    [[nodiscard]] std::filesystem::path boot() const { return folder_ / "boot"; }
+    [[nodiscard]] std::filesystem::path boot() const { return folder_.path / "boot"; }
 
    private:
     friend class SnapshotStore;
-    Draft(std::filesystem::path folder, UniqueFd hold) : folder_(std::move(folder)), hold_(std::move(hold)) {}
-    std::filesystem::path folder_;  // empty once saved
-    UniqueFd hold_;
+    explicit Draft(OwnFolder folder) : folder_(std::move(folder)) {}
+    OwnFolder folder_;  // without a path once saved
   };
   [[nodiscard]] Result<Draft> begin() const;
   // Stops the guest, saves its state and closes it. Older snapshots of the flavour go, unless somebody uses them. Not

@@ -12,6 +12,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
+#include <filesystem>
 
 #include "userspace/base/files.h"
 
@@ -21,7 +23,7 @@ namespace {
 // After fork in a program with threads: nothing but async-signal-safe calls.
 [[noreturn]] void become(const Child::Options& options, char* const* argv, pid_t parent, int report) {
   ::setpgid(0, 0);
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  ::prctl(PR_SET_PDEATHSIG, options.grace > Duration::zero() ? SIGTERM : SIGKILL);
   if (::getppid() != parent) {
     ::_exit(127);  // the parent died before prctl
   }
@@ -45,6 +47,27 @@ namespace {
   const int error = errno;
   [[maybe_unused]] const ssize_t n = ::write(report, &error, sizeof error);
   ::_exit(127);
+}
+
+// Whether the group has a member besides its leader that still runs.
+bool has_more(pid_t group) {
+  std::error_code error;
+  for (const std::filesystem::directory_entry& entry : std::filesystem::directory_iterator("/proc", error)) {
+    const std::string name = entry.path().filename().string();
+    if (name.find_first_not_of("0123456789") != std::string::npos || name == std::to_string(group)) {
+      continue;
+    }
+    const Result<std::string> stat = read_file(entry.path() / "stat");
+    // "PID (NAME) STATE PARENT GROUP …", and the name may have anything in it
+    const size_t end = stat ? stat->rfind(')') : std::string::npos;
+    char state = 'X';
+    long of = 0;
+    if (end != std::string::npos && std::sscanf(stat->c_str() + end, ") %c %*d %ld", &state, &of) == 2 && of == group &&
+        state != 'Z' && state != 'X') {
+      return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace
@@ -73,6 +96,7 @@ Result<Child> Child::spawn(const Options& options) {
   }
   Child child;
   child.pid_ = pid;
+  child.grace_ = options.grace;
   // glibc 2.36 declares pidfd_open without C linkage.
   child.pidfd_.reset(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
   ::setpgid(pid, pid);  // whichever of the two is first; the loser's error does not matter
@@ -91,13 +115,15 @@ Result<Child> Child::spawn(const Options& options) {
 Child::Child(Child&& other) noexcept
     : pid_(std::exchange(other.pid_, -1)),
       pidfd_(std::move(other.pidfd_)),
+      grace_(other.grace_),
       status_(std::exchange(other.status_, std::nullopt)) {}
 
 Child& Child::operator=(Child&& other) noexcept {
   if (this != &other) {
-    kill_and_reap();
+    end_and_reap();
     pid_ = std::exchange(other.pid_, -1);
     pidfd_ = std::move(other.pidfd_);
+    grace_ = other.grace_;
     status_ = std::exchange(other.status_, std::nullopt);
   }
   return *this;
@@ -119,8 +145,7 @@ std::optional<int> Child::wait(Duration limit) {
       return std::nullopt;
     }
   }
-  // While the child is a zombie its id, and so its group's, cannot be anybody else's: end what it left behind now.
-  ::kill(-pid_, SIGKILL);
+  end_group();
   int status = 0;
   while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
   }
@@ -128,13 +153,28 @@ std::optional<int> Child::wait(Duration limit) {
   return status_;
 }
 
-void Child::kill_and_reap() {
+// Until the child is reaped its id, and so its group's, cannot be anybody else's.
+void Child::end_group() {
+  constexpr int kLookMs = 20;
+  const TimePoint deadline = Clock::now() + grace_;
+  pollfd leader = {pidfd_.get(), POLLIN, 0};
+  if (grace_ > Duration::zero() && (::poll(&leader, 1, 0) == 0 || has_more(pid_))) {
+    ::kill(-pid_, SIGTERM);
+    ::kill(-pid_, SIGCONT);  // one that is stopped hears nothing
+    while (Clock::now() < deadline && (::poll(&leader, 1, kLookMs) == 0 || has_more(pid_))) {
+      ::poll(nullptr, 0, kLookMs);
+    }
+  }
+  ::kill(-pid_, SIGKILL);
+  ::kill(pid_, SIGKILL);
+}
+
+void Child::end_and_reap() {
   if (pid_ < 0) {
     return;
   }
   if (!status_) {
-    ::kill(-pid_, SIGKILL);
-    ::kill(pid_, SIGKILL);
+    end_group();
     int status = 0;
     while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
     }

@@ -36,7 +36,7 @@ Result<std::string> output_of(const std::vector<std::string>& argv, Duration lim
   const UniqueFd read_end(ends[0]);
   UniqueFd write_end(ends[1]);
   const TimePoint deadline = Clock::now() + limit;
-  Result<Child> child = Child::spawn({argv, {}, write_end.get()});
+  Result<Child> child = Child::spawn({argv, {}, write_end.get(), kScriptGrace});
   if (!child) {
     return tl::unexpected(child.error());
   }

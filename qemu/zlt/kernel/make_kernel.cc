@@ -11,6 +11,7 @@
 #include "qemu/zlt/io/child.h"
 #include "qemu/zlt/io/output_of.h"
 #include "qemu/zlt/io/pump.h"
+#include "userspace/base/files.h"
 #include "userspace/base/line_splitter.h"
 
 namespace zlt::run {
@@ -19,7 +20,9 @@ namespace {
 
 constexpr auto kLongestBuild = std::chrono::hours(2);
 constexpr size_t kLongestLine = 4096;
-constexpr auto kLongestLook = std::chrono::minutes(1);  // into the cache
+constexpr auto kLongestLook = std::chrono::minutes(10);  // into the cache, all of which may have to be read
+constexpr std::string_view kDamaged = " is damaged";     // in what scripts say of that
+constexpr std::string_view kElf = "\177ELF";
 
 struct Maker {
   const char* verb;
@@ -28,6 +31,40 @@ struct Maker {
 
 Maker maker(const Flavour& flavour) {
   return flavour.origin == Origin::kDebian ? Maker{"fetch", "fetch-kernel"} : Maker{"build", "build-kernel"};
+}
+
+// What the script said, without its name, when it was of damage; else nothing.
+std::string damage_in(const std::string& line) {
+  const size_t name = line.find(": ");
+  return line.find(kDamaged) == std::string::npos || name == std::string::npos ? "" : line.substr(name + 2);
+}
+
+// Says those lines that have to stay, and notes all of them.
+OnLine passed_on(const MakeVoice& voice) {
+  return [&voice](const std::string& line) {
+    if (const std::string damage = damage_in(line); !damage.empty()) {
+      voice.say(damage);
+    }
+    voice.note(line);
+  };
+}
+
+// The module of an installation: nothing is built there, so what is wrong can only be said.
+Result<std::string> installed_module(const fs::path& file, const Kernel& kernel) {
+  const std::string hint = fmt::format("build it in the source tree: make module KDIR={}", kernel.kdir.string());
+  Result<std::string> module = read_file(file);
+  if (!module) {
+    return failure(fmt::format("no module for {} ({})", kernel.release, module.error().what), hint);
+  }
+  std::error_code error;
+  const std::string folder = file.parent_path().string();
+  const bool sealed = fs::exists(file.parent_path() / ".digests", error);
+  if (!module->starts_with(kElf) ||
+      (sealed &&
+       !output_of({"sh", "-c", "cd \"$1\" && sha256sum --check --quiet .digests", "-", folder}, kLongestLook))) {
+    return failure(file.string() + " is damaged", hint);
+  }
+  return module;
 }
 
 }  // namespace
@@ -39,7 +76,7 @@ Result<std::string> run_script(const std::vector<std::string>& argv, const Stop&
   }
   const UniqueFd read_end(ends[0]);
   UniqueFd write_end(ends[1]);
-  Result<Child> child = Child::spawn({argv, {}, write_end.get()});
+  Result<Child> child = Child::spawn({argv, {}, write_end.get(), kScriptGrace});
   if (!child) {
     return tl::unexpected(child.error());
   }
@@ -89,10 +126,19 @@ Result<Kernel> cached_kernel(const Paths& paths, const Flavour& flavour) {
   return load_kernel(last_line(*entry), flavour.name);
 }
 
-Result<Kernel> need_kernel(const Paths& paths, const Flavour& flavour, const Stop& stop, const OnLine& on_line) {
+Result<Kernel> need_kernel(const Paths& paths, const Flavour& flavour, const Stop& stop, const MakeVoice& voice) {
   if (!output_of({paths.script("kernel-path").string(), flavour.name}, kLongestLook)) {
+    std::string damage;
+    const OnLine pass = passed_on(voice);
     const Result<std::string> made =
-        run_script({paths.script(maker(flavour).script).string(), flavour.name}, stop, on_line);
+        run_script({paths.script(maker(flavour).script).string(), flavour.name}, stop, [&](const std::string& line) {
+          damage = damage.empty() ? damage_in(line) : damage;
+          pass(line);
+        });
+    if (!made && made.error().kind != ErrorKind::kInterrupted && !damage.empty()) {
+      return failure(fmt::format("{}: {}", damage, made.error().what),
+                     fmt::format("make it again with `zlt kernel {} {}`", maker(flavour).verb, flavour.name));
+    }
     if (!made) {
       return tl::unexpected(made.error());
     }
@@ -100,22 +146,16 @@ Result<Kernel> need_kernel(const Paths& paths, const Flavour& flavour, const Sto
   return cached_kernel(paths, flavour);
 }
 
-Result<fs::path> need_module(const Paths& paths, const Kernel& kernel, const Stop& stop, const OnLine& on_line) {
-  const fs::path module = paths.modules / kernel.release / "zltorture.ko";
-  std::error_code error;
-  if (paths.source_tree) {
-    const Result<std::string> made =
-        run_script({paths.script("build-module").string(), kernel.kdir.string()}, stop, on_line);
-    if (!made) {
-      return tl::unexpected(made.error());
-    }
-    return fs::path(*made);
+Result<std::string> need_module(const Paths& paths, const Kernel& kernel, const Stop& stop, const MakeVoice& voice) {
+  if (!paths.source_tree) {
+    return installed_module(paths.modules / kernel.release / "zltorture.ko", kernel);
   }
-  if (!fs::exists(module, error)) {
-    return failure(fmt::format("no module for {} ({})", kernel.release, module.string()),
-                   "build it in the source tree: make module KDIR=" + kernel.kdir.string());
+  const Result<std::string> made =
+      run_script({paths.script("build-module").string(), kernel.kdir.string()}, stop, passed_on(voice));
+  if (!made) {
+    return tl::unexpected(made.error());
   }
-  return module;
+  return read_file(*made);
 }
 
 }  // namespace zlt::run

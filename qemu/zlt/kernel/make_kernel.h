@@ -19,22 +19,28 @@ namespace zlt::run {
 // A line of a script's output, as it comes.
 using OnLine = std::function<void(const std::string& line)>;
 
+struct MakeVoice {
+  OnLine note;  // what goes on; the next one takes its place
+  OnLine say;   // a line that stays: something was damaged, and is made again
+};
+
 // Runs a script of ours to its end and returns the last line of its stdout and stderr. Ends it when `stop` is
 // requested.
 [[nodiscard]] Result<std::string> run_script(const std::vector<std::string>& argv, const Stop& stop,
                                              const OnLine& on_line);
 
 // From the cache, or made now. What is in the cache is asked of scripts/kernel-path, as `make run` does: a kernel that
-// is older than what its flavour's file, source and compiler call for does not count.
+// is older than what its flavour's file, source and compiler call for does not count, nor one that is not what it was.
 [[nodiscard]] Result<Kernel> need_kernel(const Paths& paths, const Flavour& flavour, const Stop& stop,
-                                         const OnLine& on_line);
+                                         const MakeVoice& voice);
 // From the cache alone.
 [[nodiscard]] Result<Kernel> cached_kernel(const Paths& paths, const Flavour& flavour);
 // Whether need_kernel() would be quick.
 [[nodiscard]] bool kernel_is_cached(const Paths& paths, const Flavour& flavour);
 
-// The module for that kernel, up to date with the sources where there are any.
-[[nodiscard]] Result<std::filesystem::path> need_module(const Paths& paths, const Kernel& kernel, const Stop& stop,
-                                                        const OnLine& on_line);
+// The module for that kernel, up to date with the sources where there are any. All of it, for the file may be replaced
+// at any time by that of another zlt.
+[[nodiscard]] Result<std::string> need_module(const Paths& paths, const Kernel& kernel, const Stop& stop,
+                                              const MakeVoice& voice);
 
 }  // namespace zlt::run

@@ -95,9 +95,8 @@ Status GuestSource::take_over(Boot boot) {
   unsound_ = std::move(boot.unsound);
   snapshot_ = std::move(boot.snapshot);
   // Where the module lies is the same in every guest of the source: nothing is placed at random.
-  const Result<std::string> ko = read_file(prepared_.module);
-  if (ko && loaded_.module_text != 0) {
-    symbols_.add_module(*ko, loaded_.module_text);
+  if (loaded_.module_text != 0) {
+    symbols_.add_module(prepared_.module, loaded_.module_text);
   }
   return {};
 }

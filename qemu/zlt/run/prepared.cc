@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "qemu/zlt/run/prepared.h"
 
+#include <fmt/format.h>
+
 #include "qemu/zlt/guest/initramfs.h"
 #include "userspace/base/files.h"
 
@@ -13,13 +15,13 @@ KernelOptions Prepared::kernel_options() const {
 }
 
 Result<Prepared> prepare(const Flavour& flavour, const RunOptions& options, const Paths& paths, const Stop& stop,
-                         const OnLine& on_line) {
+                         const MakeVoice& voice) {
   Result<Kernel> kernel =
-      options.kernel.empty() ? need_kernel(paths, flavour, stop, on_line) : load_build_tree(options.kernel);
+      options.kernel.empty() ? need_kernel(paths, flavour, stop, voice) : load_build_tree(options.kernel);
   if (!kernel) {
     return tl::unexpected(kernel.error());
   }
-  const Result<fs::path> module = need_module(paths, *kernel, stop, on_line);
+  Result<std::string> module = need_module(paths, *kernel, stop, voice);
   if (!module) {
     return tl::unexpected(module.error());
   }
@@ -28,10 +30,13 @@ Result<Prepared> prepare(const Flavour& flavour, const RunOptions& options, cons
   if (!initramfs) {
     return tl::unexpected(initramfs.error());
   }
+  if (initramfs->healed) {
+    voice.say(fmt::format("{} was damaged and is made again", initramfs->file.string()));
+  }
   Prepared out;
   out.flavour = flavour;
   out.kernel = std::move(*kernel);
-  out.module = *module;
+  out.module = std::move(*module);
   out.initramfs_digest = initramfs->digest;
   out.machine.qemu = options.qemu;
   out.machine.kernel = out.kernel.image;

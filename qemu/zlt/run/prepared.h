@@ -20,7 +20,7 @@ namespace zlt::run {
 struct Prepared {
   Flavour flavour;
   Kernel kernel;
-  std::filesystem::path module;
+  std::string module;  // all of zltorture.ko
   std::string initramfs_digest;
   Machine machine;  // the plain one; the accelerator is chosen later
   Symbols symbols;  // of the kernel
@@ -28,8 +28,8 @@ struct Prepared {
   [[nodiscard]] KernelOptions kernel_options() const;
 };
 
-// From the cache, or made. `on_line` is told what is made.
+// From the cache, or made.
 [[nodiscard]] Result<Prepared> prepare(const Flavour& flavour, const RunOptions& options, const Paths& paths,
-                                       const Stop& stop, const OnLine& on_line);
+                                       const Stop& stop, const MakeVoice& voice);
 
 }  // namespace zlt::run

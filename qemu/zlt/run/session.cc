@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "qemu/zlt/io/leftovers.h"
 #include "qemu/zlt/io/output_of.h"
 #include "qemu/zlt/run/confirm.h"
 #include "qemu/zlt/run/job_list.h"
@@ -43,6 +44,7 @@ Result<report::Run> Session::run(const fs::path& folder) {
   tasks_.hold();
   std::vector<std::thread> threads;
   threads.emplace_back([this] {
+    remove_leftovers(paths_->cache);
     prepare_all();
     tasks_.release();
   });
@@ -87,8 +89,9 @@ void Session::prepare_all() {
 }
 
 Status Session::prepare_one(const Flavour& flavour) {
-  Result<Prepared> prepared = prepare(flavour, *options_, *paths_, *stop_,
-                                      [&](const std::string& line) { board_->set_column_note(flavour.name, line); });
+  const MakeVoice voice = {[&](const std::string& line) { board_->set_column_note(flavour.name, line); },
+                           [this](const std::string& line) { board_->say(line); }};
+  Result<Prepared> prepared = prepare(flavour, *options_, *paths_, *stop_, voice);
   if (!prepared) {
     return tl::unexpected(prepared.error());
   }
