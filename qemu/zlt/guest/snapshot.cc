@@ -58,7 +58,7 @@ std::string text_of(const Json& note) {
 }
 
 Json read_note(const fs::path& folder) {
-  const Result<std::string> text = read_file(folder / kNote);
+  const Result<std::string> text = read_plain_file(folder / kNote);
   return Json::parse(text ? *text : "", nullptr, false);
 }
 

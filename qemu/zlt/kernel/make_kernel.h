@@ -28,10 +28,10 @@ using OnLine = std::function<void(const std::string& line)>;
 // is older than what its flavour's file, source and compiler call for does not count.
 [[nodiscard]] Result<Kernel> need_kernel(const Paths& paths, const Flavour& flavour, const Stop& stop,
                                          const OnLine& on_line);
-// From the cache alone.
-[[nodiscard]] Result<Kernel> cached_kernel(const Paths& paths, const Flavour& flavour);
+// From the cache alone. ErrorKind::kRefused: it is not there; any other: nobody could look.
+[[nodiscard]] Result<Kernel> cached_kernel(const Paths& paths, const Flavour& flavour, const Stop& stop);
 // Whether need_kernel() would be quick.
-[[nodiscard]] bool kernel_is_cached(const Paths& paths, const Flavour& flavour);
+[[nodiscard]] bool kernel_is_cached(const Paths& paths, const Flavour& flavour, const Stop& stop);
 
 // The module for that kernel, up to date with the sources where there are any.
 [[nodiscard]] Result<std::filesystem::path> need_module(const Paths& paths, const Kernel& kernel, const Stop& stop,
