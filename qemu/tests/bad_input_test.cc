@@ -255,15 +255,13 @@ TEST_F(BadInput, NoSpaceLeft) {
   EXPECT_THAT(complaint({}), AllOf(HasSubstr("File too large"), HasSubstr("make room")));
 }
 
-// Each limit is too low for something else: whichever it is, there is one line, and no abort.
+// Each limit is too low for something else: whichever it is, there is one complaint, and no abort.
 TEST_F(BadInput, NoFileDescriptorsLeft) {
   for (const char* limit : {"4", "5", "6", "8", "10", "12", "16"}) {
     forget_snapshots();
     box.environment = {"sh", "-c", "ulimit -n $0 && exec \"$@\"", limit};
-    const Ran ran = box.run({"--no-confirm"});
-    EXPECT_EQ(ran.status, 2) << limit << ": " << ran.output;
-    EXPECT_EQ(ran.output.find("terminate called"), std::string::npos) << limit << ": " << ran.output;
-    EXPECT_EQ(std::count(ran.output.begin(), ran.output.end(), '\n'), 1) << limit << ": " << ran.output;
+    const std::string line = complaint({"--no-confirm"});
+    EXPECT_THAT(line, HasSubstr("Too many open files")) << limit;
   }
 }
 
