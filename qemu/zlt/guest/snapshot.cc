@@ -15,6 +15,7 @@
 #include "qemu/zlt/io/file_digest.h"
 #include "userspace/base/files.h"
 #include "userspace/base/nearest.h"
+#include "userspace/protocol/wire.h"
 
 namespace zlt::run {
 namespace fs = std::filesystem;
@@ -57,9 +58,12 @@ std::string text_of(const Json& note) {
   return note.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
+// Null where there is none, or what is there is none; as deep as a message may be, for what is deeper cannot be
+// written.
 Json read_note(const fs::path& folder) {
   const Result<std::string> text = read_plain_file(folder / kNote);
-  return Json::parse(text ? *text : "", nullptr, false);
+  Result<Json> note = protocol::parse_line(text ? *text : "");
+  return note ? std::move(*note) : Json();
 }
 
 // What is wrong with it; empty when nothing is.
