@@ -42,7 +42,7 @@ kernels: deps
 
 module:
 	@$(if $(KDIR),,$(error say which kernel: make module KDIR=/lib/modules/$$(uname -r)/build))
-	@scripts/build-module $(KDIR)
+	@scripts/build-module '$(KDIR)'
 
 modules: kernels
 	@for kernel in $(KERNELS); do scripts/build-module "$$(scripts/kernel-path $$kernel)/kdir" || exit; done

@@ -4,6 +4,7 @@
 // results as they were.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 
@@ -65,6 +66,72 @@ TEST_F(BadInput, AMisspeltOption) {
   EXPECT_EQ(ran.status, 2);
   EXPECT_THAT(ran.output, AllOf(HasSubstr("zlt: "), HasSubstr("--flavor"), HasSubstr("zlt run --help")));
   EXPECT_EQ(std::count(ran.output.begin(), ran.output.end(), '\n'), 1) << ran.output;
+}
+
+TEST_F(BadInput, AMisspeltPartOfASubcommand) {
+  const Ran ran = box.zlt({"kernel", "buidl", "fake"});
+  EXPECT_EQ(ran.status, 2);
+  EXPECT_EQ(ran.output, "zlt: unknown subcommand \"buidl\"; known are build, list, fetch, path\n");
+}
+
+TEST_F(BadInput, NumbersThatOnlyLookLikeSome) {
+  for (const char* bad : {"nan", "-1", "18446744073709551616", "0x10", ""}) {
+    EXPECT_THAT(complaint({"--timeout", bad}), HasSubstr("--timeout: ")) << bad;
+    EXPECT_THAT(complaint({"--seed", bad}), HasSubstr("--seed: ")) << bad;
+    EXPECT_THAT(complaint({"--jobs", bad}), HasSubstr("--jobs: ")) << bad;
+  }
+}
+
+TEST_F(BadInput, NothingWhereAPlaceIsWanted) {
+  EXPECT_THAT(complaint({"--results", ""}), HasSubstr("--results: is empty"));
+}
+
+// The script would be waited for, and the fake would be started: neither is.
+TEST_F(BadInput, AMisspeltWordIsRefusedBeforeAnythingIsFetchedBuiltOrBooted) {
+  forget_snapshots();
+  fs::remove_all(box.cache() / "kernels" / "fake");
+  box.add_script("fetch-kernel", "touch \"$XDG_CACHE_HOME/fetched\"\nsleep 1000\n");
+  ASSERT_TRUE(write_file(box.data() / "build" / "module" / "cases", "irqsave/one\nirqs-on/two\n"));
+  const size_t guests = box.starts().size();
+  EXPECT_THAT(complaint({"--case", "irqsave/on"}), HasSubstr("no case matches \"irqsave/on\"; known are irqsave/one"));
+  EXPECT_THAT(complaint({"--expect", "irqs-on/tow=clean"}), HasSubstr("known are irqs-on/two"));
+  EXPECT_THAT(complaint({"--expect", "irqs-on/two"}), HasSubstr("is not CASE=VERDICT"));
+  EXPECT_THAT(complaint({"--param", "loops"}), HasSubstr("--param loops: no value is given; for instance loops="));
+  EXPECT_THAT(complaint({"--flavour", "fkae"}), HasSubstr("known are fake"));
+  EXPECT_FALSE(fs::exists(box.root() / "cache" / "fetched"));
+  EXPECT_EQ(box.starts().size(), guests);
+}
+
+TEST_F(BadInput, APlanThatRunsACaseWhichThereIsNot) {
+  ASSERT_TRUE(make_folders(box.data() / "qemu" / "plans"));
+  ASSERT_TRUE(make_folders(box.data() / "qemu" / "machines"));
+  ASSERT_TRUE(write_file(box.data() / "build" / "module" / "cases", "irqsave/one\nirqs-on/two\n"));
+  ASSERT_TRUE(write_file(box.data() / "qemu" / "machines" / "m.toml",
+                         "name = \"m\"\nslots = 1\nmax_mib = 1024\n[[node]]\ncpus = [0]\nmemory_mib = 256\n"));
+  const fs::path plan = box.data() / "qemu" / "plans" / "p.toml";
+  ASSERT_TRUE(write_file(plan,
+                         "name = \"p\"\nmachine = \"m\"\n[[step]]\nparallel = \"irqsave/oen\"\n"
+                         "[[step.step]]\nplug = \"d\"\nnode = 0\nsize_mib = 128\n"));
+  const size_t guests = box.starts().size();
+  EXPECT_THAT(complaint({"--case", "hotplug/p"}),
+              HasSubstr("p.toml:4: there is no case \"irqsave/oen\"; known are irqsave/one"));
+  EXPECT_EQ(box.starts().size(), guests);
+  fs::remove_all(box.data() / "qemu" / "plans");
+}
+
+TEST_F(BadInput, APlanThatIsNotThere) {
+  const Ran ran = box.zlt({"hotplug", "--plan", "/nonexistent.toml:0"});
+  EXPECT_EQ(ran.status, 2);
+  EXPECT_EQ(ran.output, "zlt: cannot open /nonexistent.toml:0: No such file or directory\n");
+}
+
+TEST_F(BadInput, WhatIsNoFileIsNotWaitedFor) {
+  const fs::path fifo = box.data() / "qemu" / "flavours" / "x.toml";
+  ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
+  EXPECT_THAT(complaint({}), HasSubstr("x.toml is no plain file"));
+  const Ran planned = box.zlt({"hotplug", "--plan", fifo.string()});
+  EXPECT_EQ(planned.status, 2);
+  fs::remove(fifo);
 }
 
 TEST_F(BadInput, NoQemu) {
@@ -186,6 +253,25 @@ TEST_F(BadInput, ResultsThatCannotBeWritten) {
 TEST_F(BadInput, NoSpaceLeft) {
   box.environment = {"sh", "-c", "ulimit -f 1 && exec \"$@\"", "sh"};
   EXPECT_THAT(complaint({}), AllOf(HasSubstr("File too large"), HasSubstr("make room")));
+}
+
+// Each limit is too low for something else: whichever it is, there is one complaint, and no abort.
+TEST_F(BadInput, NoFileDescriptorsLeft) {
+  for (const char* limit : {"4", "5", "6", "8", "10", "12", "16"}) {
+    forget_snapshots();
+    box.environment = {"sh", "-c", "ulimit -n $0 && exec \"$@\"", limit};
+    const std::string line = complaint({"--no-confirm"});
+    EXPECT_THAT(line, HasSubstr("Too many open files")) << limit;
+  }
+}
+
+TEST_F(BadInput, ADiskThatIsFullForWhatIsSaid) {
+  box.environment = {"sh", "-c", "exec \"$@\" 2>&1 >/dev/full", "sh"};
+  for (const char* what : {"list", "--help", "--version"}) {
+    const Ran ran = box.zlt({what});
+    EXPECT_EQ(ran.status, 2) << what;
+    EXPECT_EQ(ran.output, "zlt: cannot write the output: No space left on device\n") << what;
+  }
 }
 
 TEST_F(BadInput, KvmByNameWhereItDoesNotWork) {

@@ -3,6 +3,8 @@
 // `zlt bisect-run`: what git is told.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
 
 #include "qemu/tests/sandbox.h"
 #include "userspace/base/files.h"
@@ -40,6 +42,32 @@ TEST_F(Bisect, WhatDoesNotBuildCannotBeTold) {
   EXPECT_EQ(ran.status, 125);
   EXPECT_THAT(ran.output, HasSubstr("no such header"));
   EXPECT_THAT(box.starts(), IsEmpty());
+}
+
+// make and the shell each have their way to say that they were interrupted.
+TEST_F(Bisect, AnInterruptedBuildStopsIt) {
+  for (const char* build : {"kill -INT $$", "exit 130", "sh -c 'kill -INT $$'; exit $?", "kill -TERM $$", "exit 143"}) {
+    const Ran ran = bisect({"--build", build});
+    EXPECT_EQ(ran.status, 128) << build << ": " << ran.output;
+    EXPECT_THAT(ran.output, HasSubstr("bisect: interrupted")) << build;
+  }
+}
+
+TEST_F(Bisect, InterruptedItEndsTheBuildAndStops) {
+  const std::string mark = (box.root() / "building").string();
+  run::Child zlt = box.start({"bisect-run", "--case", "a/case", "--build", "touch " + mark + "; sleep 1000"});
+  while (!std::filesystem::exists(mark) && !zlt.wait(std::chrono::milliseconds(10))) {
+  }
+  ::kill(zlt.pid(), SIGTERM);
+  const std::optional<int> status = zlt.wait(std::chrono::seconds(60));
+  ASSERT_TRUE(status && WIFEXITED(*status));
+  EXPECT_EQ(WEXITSTATUS(*status), 128);
+}
+
+TEST_F(Bisect, AMisspeltWordStopsItBeforeTheBuild) {
+  const std::string mark = (box.root() / "building").string();
+  EXPECT_EQ(bisect({"--flavour", "fkae", "--build", "touch " + mark}).status, 128);
+  EXPECT_FALSE(std::filesystem::exists(mark));
 }
 
 TEST_F(Bisect, WhatDoesNotBootCannotBeTold) {

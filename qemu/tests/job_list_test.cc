@@ -48,9 +48,9 @@ TEST_F(JobList, Patterns) {
   EXPECT_EQ(jobs().size(), 2U);
   options.cases = {"b/*"};
   EXPECT_EQ(jobs().size(), 1U);
-  EXPECT_TRUE(check_patterns(options, cases));
+  EXPECT_TRUE(check_patterns(options, names_of(cases)));
   options.cases = {"b/*", "b/tow"};
-  EXPECT_THAT(check_patterns(options, cases).error().line(), HasSubstr("\"b/tow\"; known are b/two, a/one"));
+  EXPECT_THAT(check_patterns(options, names_of(cases)).error().line(), HasSubstr("\"b/tow\"; known are b/two, a/one"));
 }
 
 TEST_F(JobList, WhoSaysWhatIsExpected) {

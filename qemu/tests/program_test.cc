@@ -184,6 +184,38 @@ TEST_P(Signal, EndsEveryGuestAndLeavesNothing) {
 
 INSTANTIATE_TEST_SUITE_P(All, Signal, testing::Values(SIGINT, SIGTERM, SIGHUP));
 
+// The verdicts are where they always are; who asked for them to be shown has not seen them.
+TEST_F(Program, OutputThatIsLostIsAFailure) {
+  box.environment = {"sh", "-c", "exec \"$@\" 2>&1 >/dev/full", "sh"};
+  const Ran ran = box.run({});
+  EXPECT_EQ(ran.status, 2);
+  EXPECT_EQ(ran.output, "zlt: cannot write the output: No space left on device\n");
+  EXPECT_EQ(member(member(box.latest(), "summary"), "expected"), 2);
+}
+
+TEST_F(Program, WhenNobodyReadsAnyMoreItEndsLikeAFilter) {
+  box.script["cases"]["a/clean"]["then"] = "flood-forever";
+  box.environment = {"bash", "-c", "{ { \"$@\" 2>&3; echo \"status $?\" >&3; } | head -n 1 >/dev/null; } 3>&1", "bash"};
+  const Ran ran = box.run({"--case", "a/*"});
+  EXPECT_THAT(ran.output, HasSubstr("status 141\n"));
+  EXPECT_THAT(ran.output, Not(HasSubstr("zlt:")));
+}
+
+TEST_F(Program, AStopDoesNotWaitForAQemuThatHangs) {
+  ASSERT_TRUE(write_file(box.root() / "qemu", "#!/bin/sh\ntouch \"$0.started\"\nsleep 1000\n"));
+  fs::permissions(box.root() / "qemu", fs::perms::owner_all);
+  const auto begin = std::chrono::steady_clock::now();
+  run::Child zlt = box.start({"run", "--qemu", (box.root() / "qemu").string()});
+  while (!fs::exists(box.root() / "qemu.started") && !zlt.wait(std::chrono::milliseconds(10))) {
+  }
+  ::kill(zlt.pid(), SIGINT);
+  const std::optional<int> status = zlt.wait(std::chrono::seconds(60));
+  ASSERT_TRUE(status);
+  EXPECT_EQ(WEXITSTATUS(*status), 2);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(20));  // of itself it is given up after 30
+  EXPECT_THAT(read_file(box.output_file()).value_or(""), HasSubstr("SIGINT"));
+}
+
 TEST_F(Program, AKilledRunTakesItsGuestsAlong) {
   box.script["cases"]["a/clean"]["then"] = "flood-forever";
   run::Child zlt = box.start({"run", "--case", "a/clean"});

@@ -187,5 +187,18 @@ TEST_F(Snapshots, TwoRunsAtOnceShareThem) {
   EXPECT_EQ(*status, 0);
 }
 
+// Found by fuzzing: a note is written again when its snapshot is proven, and who writes a tree does so by recursion.
+TEST_F(Snapshots, ANoteThatIsNestedTooDeeplyIsNone) {
+  ASSERT_THAT(starts_of({}), kFirst);
+  const fs::path note = only_snapshot() / "snapshot.json";
+  std::string text = read_file(note).value_or("");
+  const size_t proven = text.find("\"proven\":true");
+  ASSERT_NE(proven, std::string::npos);
+  text.replace(proven, std::string("\"proven\":true").size(),
+               "\"proven\":false,\"x\":" + std::string(1000000, '[') + std::string(1000000, ']'));
+  ASSERT_TRUE(write_file(note, text));
+  EXPECT_THAT(starts_of({}), kFirst);
+}
+
 }  // namespace
 }  // namespace zlt::test

@@ -8,6 +8,7 @@
 
 # Recipe of the entries: raise it when a script makes them differently.
 zlt_layout=1
+need_cache
 zlt_kernels=$zlt_cache/kernels
 zlt_flavours=${ZLT_FLAVOURS:-$zlt_root/qemu/flavours}
 

@@ -5,7 +5,13 @@ set -euo pipefail
 shopt -s extglob # in patterns of remove_abandoned
 
 zlt_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-zlt_cache=${XDG_CACHE_HOME:-$HOME/.cache}/zltorture
+# as qemu/zlt/kernel/paths.cc: a relative path counts as none, says the specification; empty where there is no place
+zlt_cache=
+if [[ ${XDG_CACHE_HOME:-} == /* ]]; then
+	zlt_cache=$XDG_CACHE_HOME/zltorture
+elif [[ ${HOME:-} == /* ]]; then
+	zlt_cache=$HOME/.cache/zltorture
+fi
 zlt_program=$(basename "$0")
 
 # progress: one line to stderr
@@ -28,8 +34,25 @@ need() {
 	done
 }
 
+# need_cache: for who reads or writes it
+need_cache() { [[ -n $zlt_cache ]] || die "no place for the cache: neither XDG_CACHE_HOME nor HOME is set" "set one of them"; }
+
+# writable_folder FOLDER: there it is, and all of it is ours to write. Else one line: what root once made in somebody's clone
+writable_folder() {
+	local path=$1
+	while [[ ! -e $path ]]; do path=$(dirname "$path"); done
+	if [[ $path == "$1" ]]; then
+		path=$(find "$path" \( -type d -o -type f \) ! -writable -print -quit)
+	elif [[ -d $path && -w $path ]]; then
+		path=
+	fi
+	[[ -z $path ]] || die "cannot write to $path" "it is $(stat -c %U "$path")'s: sudo chown -R $(id -un): $path, or remove it"
+	mkdir -p "$1" || die "cannot make $1"
+}
+
 # take_lock NAME: one process at a time; the others wait and say so. Held until the process ends.
 take_lock() {
+	need_cache
 	mkdir -p "$zlt_cache/locks" || die "cannot write to $zlt_cache" "set XDG_CACHE_HOME to a folder of yours"
 	local fd
 	exec {fd}>"$zlt_cache/locks/$1"

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -47,11 +48,8 @@ namespace zlt {
   return true;
 }
 
-[[nodiscard]] inline Result<std::string> read_file(const std::filesystem::path& path) {
-  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd.valid()) {
-    return file_failure("open", path, errno);
-  }
+// All that the descriptor gives. `path` is for the error.
+[[nodiscard]] inline Result<std::string> read_all(const UniqueFd& fd, const std::filesystem::path& path) {
   std::string out;
   char buffer[65536];
   for (;;) {
@@ -67,6 +65,27 @@ namespace zlt {
     }
     out.append(buffer, static_cast<size_t>(n));
   }
+}
+
+[[nodiscard]] inline Result<std::string> read_file(const std::filesystem::path& path) {
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  return fd.valid() ? read_all(fd, path) : file_failure("open", path, errno);
+}
+
+// The same of what has to be a file as people write them: a FIFO, a device or a socket is an error, and not waited for.
+[[nodiscard]] inline Result<std::string> read_plain_file(const std::filesystem::path& path) {
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!fd.valid()) {
+    return file_failure("open", path, errno);
+  }
+  struct stat what = {};
+  if (::fstat(fd.get(), &what) != 0) {
+    return file_failure("read", path, errno);
+  }
+  if (!S_ISREG(what.st_mode)) {
+    return bad_input(path.string() + " is no plain file", "take it away, or say another");
+  }
+  return read_all(fd, path);
 }
 
 // Creates or replaces the file in place.

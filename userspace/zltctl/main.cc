@@ -6,11 +6,12 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <functional>
 
 #include "module/abi/watch.h"
+#include "userspace/base/command_line.h"
+#include "userspace/base/program.h"
 #include "userspace/zltctl/commands.h"
 #include "userspace/zltctl/debugfs.h"
 #include "userspace/zltctl/guest.h"
@@ -53,10 +54,10 @@ void add_run(CLI::App& app, CommandLine& line) {
   for (const abi::ParamSpec& spec : abi::kParams) help += "\n  " + describe(spec) + ": " + spec.help;
   sub->add_option("KEY=VALUE", line.words, help);
   sub->add_option("--form", line.form, "bounded (the default) or faithful, which needs allow_hang=1")
-      ->check(CLI::IsMember({abi::kFormBounded, abi::kFormFaithful}));
+      ->check(one_of({abi::kFormBounded, abi::kFormFaithful}));
   sub->add_flag("!--wait,--no-wait", line.no_wait, "only start the run");
   sub->add_option("--timeout", line.timeout_s, "stop a run that has not finished after so many seconds")
-      ->check(CLI::Range(0.001, 1e6));
+      ->check(number(0.001, 1e6));
   sub->callback([&line] { line.command = [&line](const Context& context) { return run_command(line, context); }; });
 }
 
@@ -76,7 +77,7 @@ void add_others(CLI::App& app, CommandLine& line) {
   add("watch", "Watch the kernel's own zonelist rebuilds, and say how it orders interrupts, seqlock and printk",
       [&line](const Context& context) { return watch(context, line.pattern); })
       ->add_option("on|off", line.pattern, "turn it on or off; else show what was seen")
-      ->check(CLI::IsMember({abi::kWatchOn, abi::kWatchOff}));
+      ->check(one_of({abi::kWatchOn, abi::kWatchOff}));
   add("load", "Load the module", [&line](const Context& context) {
     return load(context, line.words);
   })->add_option("FILE|installed KEY=VALUE", line.words, "a .ko, or the installed module, then its parameters");
@@ -109,10 +110,7 @@ int execute(const CommandLine& line) {
   const Context context{
       environment, module, loader, line.json, Terminal::of(STDOUT_FILENO), Terminal::of(STDERR_FILENO), signals.get()};
   const Result<Exit> exit = line.command(context);
-  if (!exit) return fail(exit.error());
-  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
-    return fail({"cannot write the output", "is the disk full?"});
-  return static_cast<int>(*exit);
+  return exit ? static_cast<int>(*exit) : fail(exit.error());
 }
 
 int main_of(int argc, char** argv) {
@@ -125,13 +123,7 @@ int main_of(int argc, char** argv) {
   app.footer("Exit status: 0 as expected, 1 something unexpected, 2 failure or bad usage.");
   add_run(app, line);
   add_others(app, line);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::CallForHelp& help) {
-    return app.exit(help);
-  } catch (const CLI::ParseError& problem) {
-    return fail({problem.what(), "zltctl --help"});
-  }
+  if (const std::optional<int> status = parse_command_line(app, argc, argv, fail)) return *status;
   if (!line.command) return fail({"nothing to do", "zltctl list, or zltctl --help"});
   return execute(line);
 }
@@ -143,5 +135,5 @@ int main(int argc, char** argv) {
   const bool guest = argc > 1 && std::string_view(argv[1]) == "guest";
   if (::getpid() == 1) return zlt::ctl::guest_main(argc, argv);
   if (guest) return zlt::ctl::guest_main(argc - 1, argv + 1);
-  return zlt::ctl::main_of(argc, argv);
+  return zlt::run_program("zltctl", zlt::ctl::main_of, argc, argv);
 }

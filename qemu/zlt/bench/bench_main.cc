@@ -3,7 +3,6 @@
 // zlt-bench: the runner's figures, in one go on one machine, since only their ratios mean anything.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <functional>
 #include <thread>
@@ -15,6 +14,8 @@
 #include "qemu/zlt/guest/snapshot.h"
 #include "qemu/zlt/io/child.h"
 #include "qemu/zlt/run/options.h"
+#include "userspace/base/command_line.h"
+#include "userspace/base/program.h"
 
 namespace zlt::run {
 namespace {
@@ -191,10 +192,17 @@ int bench_main(int argc, char** argv) {
   for (const auto& [name, measure] : known) {
     all.push_back(name);
   }
-  app.add_option("FIGURE", names, "which; all unless some are named")->check(CLI::IsMember(all));
-  app.add_option("--rounds", choice.rounds, "how often what is compared by medians")->capture_default_str();
-  app.add_option("--matrix", choice.matrix, "repeats of the matrix for `steady`")->capture_default_str();
-  CLI11_PARSE(app, argc, argv);
+  app.add_option("FIGURE", names, "which; all unless some are named")->check(one_of(all));
+  app.add_option("--rounds", choice.rounds, "how often what is compared by medians")
+      ->transform(whole_number(1, 1000))
+      ->capture_default_str();
+  app.add_option("--matrix", choice.matrix, "repeats of the matrix for `steady`")
+      ->transform(whole_number(1, 1000))
+      ->capture_default_str();
+  const auto complain = [](const Error& error) { fmt::print(stderr, "zlt-bench: {}\n", error.line()); };
+  if (const std::optional<int> status = parse_command_line(app, argc, argv, complain)) {
+    return *status;
+  }
 
   bool missed = false;
   for (const auto& [name, measure] : known) {
@@ -219,5 +227,5 @@ int bench_main(int argc, char** argv) {
 }  // namespace zlt::run
 
 int main(int argc, char** argv) {
-  return zlt::run::bench_main(argc, argv);
+  return zlt::run_program("zlt-bench", zlt::run::bench_main, argc, argv);
 }

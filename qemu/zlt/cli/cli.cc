@@ -3,8 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -14,7 +12,8 @@
 #include "qemu/zlt/cli/list_command.h"
 #include "qemu/zlt/cli/run_command.h"
 #include "qemu/zlt/guest/run_param.h"
-#include "userspace/base/nearest.h"
+#include "userspace/base/command_line.h"
+#include "userspace/base/program.h"
 #include "userspace/report/outcome.h"
 #include "userspace/splat/cli/splat_cli.h"
 
@@ -50,23 +49,26 @@ CLI::Validator one_word() {
 
 void add_common_options(CLI::App& run, RunWords& words) {
   RunOptions& options = words.options;
-  run.add_option("--flavour", options.flavours, "kernels to boot; `zlt list` names them")->delimiter(',');
+  run.add_option("--flavour", options.flavours, "kernels to boot; `zlt list` names them")
+      ->check(not_empty())
+      ->delimiter(',');
   run.add_option("--repeat", options.repeat, "how often each case, each time with the next seed")
-      ->check(CLI::Range(1U, 100000U));
-  run.add_option("--jobs", options.jobs, "guests at once")->check(CLI::Range(1U, 64U))->capture_default_str();
-  run.add_option("--seed", options.seed, "the same seed gives the same plans; 0 draws one");
+      ->transform(whole_number(1, 100000));
+  run.add_option("--jobs", options.jobs, "guests at once")->transform(whole_number(1, 64))->capture_default_str();
+  run.add_option("--seed", options.seed, "the same seed gives the same plans; 0 draws one")
+      ->transform(whole_number(0, std::numeric_limits<std::uint64_t>::max()));
   run.add_option("--timeout", words.timeout_s, "seconds for a boot, and for a case, whatever progress they make")
-      ->check(CLI::Range(0.1, 86400.0))
+      ->check(number(0.1, 86400))
       ->capture_default_str();
   run.add_option("--accel", words.accel, "auto, tcg or kvm")
-      ->check(CLI::IsMember({"auto", "tcg", "kvm"}))
+      ->check(one_of({"auto", "tcg", "kvm"}))
       ->capture_default_str();
   run.add_flag("--no-snapshot", words.no_snapshot, "boot a guest for each case instead of restoring a booted one");
   run.add_option(
          "--confirm", options.confirm,
          "how often an unexpected verdict is tried again, in a guest booted afresh, then from a new snapshot and "
          "so on; what does not come each time is `unconfirmed`")
-      ->check(CLI::Range(1U, 1000U))
+      ->transform(whole_number(1, 1000))
       ->capture_default_str();
   run.add_flag("--no-confirm", words.no_confirm, "take an unexpected verdict as it comes");
   run.add_option("--append", options.append,
@@ -75,20 +77,22 @@ void add_common_options(CLI::App& run, RunWords& words) {
       ->allow_extra_args(false)
       ->check(one_word());
   run.add_flag("--keep", options.keep, "keep the unfinished folder of a run that fails");
-  run.add_option("--results", options.results, "where runs are put")->capture_default_str();
+  run.add_option("--results", options.results, "where runs are put")->check(not_empty())->capture_default_str();
   run.add_option(
       "--expect", words.expect,
       "CASE=VERDICT: expect this instead of what the module says, e.g. 'irqs-on/*=clean'; the results say so");
-  run.add_option("--qemu", options.qemu, "the program that runs guests")->capture_default_str();
+  run.add_option("--qemu", options.qemu, "the program that runs guests")->check(not_empty())->capture_default_str();
   run.add_option("--data", options.data, "folder with qemu/flavours and scripts; else found beside this program");
 }
 
 void add_run_options(CLI::App& run, RunWords& words) {
   RunOptions& options = words.options;
   run.footer(kExitStatuses);
-  run.add_option("--case", options.cases, "cases by shell pattern, e.g. 'irqsave/*'")->delimiter(',');
+  run.add_option("--case", options.cases, "cases by shell pattern, e.g. 'irqsave/*'")
+      ->check(not_empty())
+      ->delimiter(',');
   run.add_option("--form", words.form, "bounded or faithful; else each flavour's own")
-      ->check(CLI::IsMember({abi::kFormBounded, abi::kFormFaithful}));
+      ->check(one_of({abi::kFormBounded, abi::kFormFaithful}));
   run.add_option("--param", words.params, "key=value for every case, e.g. loops=100; `zltctl run --help` lists them");
   add_common_options(run, words);
 }
@@ -97,9 +101,13 @@ void add_run_options(CLI::App& run, RunWords& words) {
 void add_hotplug_options(CLI::App& hotplug, RunWords& words) {
   RunOptions& options = words.options;
   hotplug.footer(kExitStatuses);
-  hotplug.add_option("--plan", options.plan, "what is plugged when: a name in qemu/plans, or a file")->required();
-  hotplug.add_option("--machine", options.machine,
-                     "NUMA nodes and slots: a name in qemu/machines, or a file; else the plan's own");
+  hotplug.add_option("--plan", options.plan, "what is plugged when: a name in qemu/plans, or a file")
+      ->check(not_empty())
+      ->required();
+  hotplug
+      .add_option("--machine", options.machine,
+                  "NUMA nodes and slots: a name in qemu/machines, or a file; else the plan's own")
+      ->check(not_empty());
   add_common_options(hotplug, words);
 }
 
@@ -118,8 +126,10 @@ Result<RunOptions> checked(RunWords words) {
   }
   for (const std::string& text : words.expect) {
     const size_t equals = text.find('=');
-    const Result<report::Outcomes> outcomes =
-        report::parse_outcomes(equals == std::string::npos ? "" : text.substr(equals + 1));
+    if (equals == std::string::npos || equals == 0) {
+      return bad_input(fmt::format("--expect {} is not CASE=VERDICT", quote(text)), "for instance 'irqs-on/*=clean'");
+    }
+    const Result<report::Outcomes> outcomes = report::parse_outcomes(text.substr(equals + 1));
     if (!outcomes) {
       return bad_input(fmt::format("--expect {}: {}", text, outcomes.error().what), outcomes.error().hint);
     }
@@ -142,11 +152,16 @@ constexpr const char* kBisectStatuses =
 void add_bisect_options(CLI::App& bisect, RunWords& words, std::string& build) {
   bisect.footer(kBisectStatuses);
   bisect.add_option("--build", build, "command that builds the kernel, e.g. 'make -j8 bzImage modules'");
-  bisect.add_option("--kernel", words.options.kernel,
-                    "the folder it is built in, e.g. '.'; the flavour says how to boot it and what to expect");
-  bisect.add_option("--case", words.options.cases, "cases by shell pattern")->delimiter(',')->required();
+  bisect
+      .add_option("--kernel", words.options.kernel,
+                  "the folder it is built in, e.g. '.'; the flavour says how to boot it and what to expect")
+      ->check(not_empty());
+  bisect.add_option("--case", words.options.cases, "cases by shell pattern")
+      ->check(not_empty())
+      ->delimiter(',')
+      ->required();
   bisect.add_option("--form", words.form, "bounded or faithful; else the flavour's own")
-      ->check(CLI::IsMember({abi::kFormBounded, abi::kFormFaithful}));
+      ->check(one_of({abi::kFormBounded, abi::kFormFaithful}));
   bisect.add_option("--param", words.params, "key=value for every case");
   add_common_options(bisect, words);
 }
@@ -154,7 +169,7 @@ void add_bisect_options(CLI::App& bisect, RunWords& words, std::string& build) {
 int bisect_words(RunWords words, const std::string& build) {
   Result<RunOptions> options = checked(std::move(words));
   if (!options) {
-    fmt::print(stderr, "zlt: {}\n", options.error().line());
+    (void)complain(options.error());
     return kBisectStop;
   }
   return bisect_command(std::move(*options), build);
@@ -163,25 +178,9 @@ int bisect_words(RunWords words, const std::string& build) {
 Exit run_words(RunWords words) {
   Result<RunOptions> options = checked(std::move(words));
   if (!options) {
-    fmt::print(stderr, "zlt: {}\n", options.error().line());
-    return Exit::kFailure;
+    return complain(options.error());
   }
-  return run_command(std::move(*options));
-}
-
-Error usage_error(const CLI::App& app, int argc, char** argv, const CLI::ParseError& problem) {
-  std::vector<std::string> known;
-  for (const CLI::App* each : app.get_subcommands([](const CLI::App*) { return true; })) {
-    known.push_back(each->get_name());
-  }
-  const std::string word = argc > 1 ? argv[1] : "";
-  if (word.empty() || word.starts_with("-")) {
-    return {problem.what(), "zlt --help tells what there is"};
-  }
-  if (std::find(known.begin(), known.end(), word) != known.end()) {
-    return {problem.what(), fmt::format("zlt {} --help tells what there is", word)};
-  }
-  return {fmt::format("unknown subcommand \"{}\"", word), "known are " + joined(nearest_first(word, known))};
+  return run_command(std::move(*options)).exit;
 }
 
 }  // namespace
@@ -230,13 +229,11 @@ int command_line_main(int argc, char** argv) {
     each->add_option("FLAVOUR", kernel_words.flavours, "which")->required();
   }
 
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::Success& help) {
-    return app.exit(help);
-  } catch (const CLI::ParseError& problem) {
-    fmt::print(stderr, "zlt: {}\n", usage_error(app, argc, argv, problem).line());
-    return *bisect ? kBisectStop : static_cast<int>(Exit::kFailure);
+  if (argc > 1 && bisect->check_name(argv[1])) {
+    set_failure_status(kBisectStop);  // 2 would say "bad" to git
+  }
+  if (const std::optional<int> status = parse_command_line(app, argc, argv, complain)) {
+    return *status != 0 && *bisect ? kBisectStop : *status;
   }
   if (*bisect) {
     return bisect_words(std::move(words), build);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <functional>
+#include <optional>
 
 #include "qemu/zlt/cli/cli.h"
 #include "qemu/zlt/io/leftovers.h"
@@ -39,7 +40,8 @@ Exit for_each_flavour(const KernelWords& words, const std::function<Status(const
 }
 
 Status print_kernel(const Paths& paths, const Flavour& flavour) {
-  const Result<Kernel> kernel = cached_kernel(paths, flavour);
+  const Stop never;
+  const Result<Kernel> kernel = cached_kernel(paths, flavour, never);
   if (!kernel) {
     return tl::unexpected(kernel.error());
   }
@@ -58,13 +60,19 @@ Exit kernel_list_command(const KernelWords& words) {
   if (!flavours) {
     return complain(flavours.error());
   }
+  const Stop never;
   Table table;
+  std::optional<Error> trouble;
   for (const auto& [name, flavour] : *flavours) {
-    const Result<Kernel> kernel = cached_kernel(*paths, flavour);
-    table.add({{name}, {kernel ? kernel->release : "not in the cache"}, {flavour.summary}});
+    const Result<Kernel> kernel = cached_kernel(*paths, flavour, never);
+    const bool absent = !kernel && kernel.error().kind == ErrorKind::kRefused;
+    if (!kernel && !absent) {
+      trouble = kernel.error();
+    }
+    table.add({{name}, {kernel ? kernel->release : absent ? "not in the cache" : "cannot tell"}, {flavour.summary}});
   }
   fmt::print("{}", table.text(Terminal::of(STDOUT_FILENO)));
-  return Exit::kExpected;
+  return trouble ? complain(*trouble) : Exit::kExpected;
 }
 
 Exit kernel_make_command(const KernelWords& words) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "qemu/zlt/cli/cli.h"
 #include "qemu/zlt/guest/snapshot.h"
 #include "qemu/zlt/kernel/flavour.h"
 #include "qemu/zlt/kernel/paths.h"
@@ -15,13 +16,11 @@ namespace zlt::run {
 Exit list_command(const std::filesystem::path& data) {
   const Result<Paths> paths = find_paths(data);
   if (!paths) {
-    fmt::print(stderr, "zlt: {}\n", paths.error().line());
-    return Exit::kFailure;
+    return complain(paths.error());
   }
   const auto flavours = load_flavours(paths->flavours());
   if (!flavours) {
-    fmt::print(stderr, "zlt: {}\n", flavours.error().line());
-    return Exit::kFailure;
+    return complain(flavours.error());
   }
   const Terminal terminal = Terminal::of(STDOUT_FILENO);
   const SnapshotStore store(paths->cache / "snapshots");
@@ -40,8 +39,7 @@ Exit list_command(const std::filesystem::path& data) {
   }
   const Result<std::vector<Plan>> plans = load_plans(paths->plans());
   if (!plans) {
-    fmt::print(stderr, "zlt: {}\n", plans.error().line());
-    return Exit::kFailure;
+    return complain(plans.error());
   }
   Table table;
   for (const Plan& plan : *plans) {

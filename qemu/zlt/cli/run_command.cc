@@ -14,9 +14,11 @@
 #include "qemu/zlt/cli/cli.h"
 #include "qemu/zlt/io/signals.h"
 #include "qemu/zlt/run/board.h"
+#include "qemu/zlt/run/known_cases.h"
 #include "qemu/zlt/run/session.h"
 #include "userspace/base/files.h"
 #include "userspace/base/printable.h"
+#include "userspace/base/program.h"
 #include "userspace/report/json_writer.h"
 #include "userspace/report/run_folder.h"
 
@@ -120,23 +122,35 @@ Result<std::vector<Flavour>> chosen(const RunOptions& options, const Paths& path
 
 }  // namespace
 
-Exit run_command(RunOptions options) {
+Status check_run(const RunOptions& options) {
+  const Result<Paths> paths = find_paths(options.data);
+  if (!paths) {
+    return tl::unexpected(paths.error());
+  }
+  const Result<std::vector<Flavour>> flavours = chosen(options, *paths);
+  return flavours ? check_cases(options, *paths) : tl::unexpected(flavours.error());
+}
+
+RunEnd run_command(RunOptions options) {
   const TimePoint begin = Clock::now();
   const std::time_t now = std::time(nullptr);
   Signals signals;
   const Result<Paths> paths = find_paths(options.data);
   if (!paths) {
-    return complain(paths.error());
+    return {complain(paths.error())};
   }
   const Result<std::vector<Flavour>> flavours = chosen(options, *paths);
   if (!flavours) {
-    return complain(flavours.error());
+    return {complain(flavours.error())};
+  }
+  if (const Status known = check_cases(options, *paths); !known) {
+    return {complain(known.error())};
   }
   options.seed = options.seed == 0 ? draw_seed() : options.seed;
   const std::string name = fmt::format("{:%Y%m%d-%H%M%S}-{}", fmt::gmtime(now), options.seed);
   Result<report::RunFolder> folder = report::RunFolder::create(options.results, name);
   if (!folder) {
-    return complain(folder.error());
+    return {complain(folder.error())};
   }
   if (options.keep) {
     folder->keep();
@@ -147,14 +161,22 @@ Exit run_command(RunOptions options) {
   board.set_columns(options.flavours);
   Result<report::Run> run = failure("nothing was run");
   signals.run([&] { run = Session(options, *paths, *flavours, board, stop).run(folder->path()); },
-              [&] { board.draw(); }, stop);
+              [&] {
+                board.set_width(Terminal::of(STDOUT_FILENO).width);
+                board.draw();
+              },
+              stop);
   if (!run) {
     board.clear();
     const int caught = signals.caught().value_or(0);
-    return complain(caught == 0 ? run.error()
-                                : Error{fmt::format("SIG{}: every guest was ended, nothing is kept of this run",
-                                                    ::sigabbrev_np(caught)),
-                                        {}});
+    if (output_closed()) {
+      return {Exit::kFailure, true};  // nobody listens
+    }
+    return {complain(caught == 0 ? run.error()
+                                 : Error{fmt::format("SIG{}: every guest was ended, nothing is kept of this run",
+                                                     ::sigabbrev_np(caught)),
+                                         {}}),
+            caught != 0};
   }
   run->started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now));
   run->wall_s = seconds(Clock::now() - begin);
@@ -162,10 +184,10 @@ Exit run_command(RunOptions options) {
   const Result<fs::path> published = publish(*folder, *run);
   board.finish();
   if (!published) {
-    return complain(published.error());
+    return {complain(published.error())};
   }
   explain(*run, *published, options);
-  return exit_of(*run);
+  return {exit_of(*run), signals.caught().has_value()};
 }
 
 }  // namespace zlt::run

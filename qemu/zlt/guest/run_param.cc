@@ -15,22 +15,26 @@ Result<std::pair<std::string, std::uint64_t>> parse_param(const std::string& tex
   const size_t equals = text.find('=');
   const std::string key = text.substr(0, equals);
   const std::string value = equals == std::string::npos ? "" : text.substr(equals + 1);
+  const auto wrong = [&text](const std::string& what, const std::string& hint) {
+    return bad_input(fmt::format("--param {}: {}", text, what), hint);
+  };
   std::vector<std::string> known;
   for (const abi::ParamSpec& spec : abi::kParams) {
     known.emplace_back(spec.name);
     if (key != spec.name) {
       continue;
     }
+    if (equals == std::string::npos) {
+      return wrong("no value is given", fmt::format("for instance {}={}", key, spec.fallback));
+    }
     std::uint64_t number = 0;
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
     if (error != std::errc() || end != value.data() + value.size() || number < spec.min || number > spec.max) {
-      return bad_input(fmt::format("--param {}: {} is not from {} to {}", text, value.empty() ? "nothing" : value,
-                                   spec.min, spec.max));
+      return wrong(fmt::format("{} is not from {} to {}", value.empty() ? "nothing" : value, spec.min, spec.max), {});
     }
     return std::pair(key, number);
   }
-  return bad_input(fmt::format("--param {}: unknown key \"{}\"", text, key),
-                   "known are " + joined(nearest_first(key, known)));
+  return wrong(fmt::format("unknown key \"{}\"", key), "known are " + joined(nearest_first(key, known)));
 }
 
 }  // namespace zlt::run

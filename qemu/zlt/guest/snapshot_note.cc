@@ -11,6 +11,7 @@
 #include "qemu/zlt/io/file_digest.h"
 #include "userspace/base/files.h"
 #include "userspace/base/nearest.h"
+#include "userspace/protocol/wire.h"
 
 namespace zlt::run {
 namespace fs = std::filesystem;
@@ -85,8 +86,9 @@ Result<Json> boot_digests(const fs::path& boot) {
 }
 
 Json read_snapshot_note(const fs::path& folder) {
-  const Result<std::string> text = read_file(folder / kSnapshotNote);
-  return Json::parse(text ? *text : "", nullptr, false);
+  const Result<std::string> text = read_plain_file(folder / kSnapshotNote);
+  Result<Json> note = protocol::parse_line(text ? *text : "");
+  return note ? std::move(*note) : Json();
 }
 
 // What is wrong with it; empty when nothing is.

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -28,7 +29,7 @@ std::string last_line(const std::string& text) {
                      end - (begin == std::string::npos ? 0 : begin + 1) + 1);
 }
 
-Result<std::string> output_of(const std::vector<std::string>& argv, Duration limit) {
+Result<std::string> output_of(const std::vector<std::string>& argv, Duration limit, const Stop& stop) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) {
     return failure(fmt::format("cannot run {}: {}", argv[0], std::strerror(errno)));
@@ -41,15 +42,18 @@ Result<std::string> output_of(const std::vector<std::string>& argv, Duration lim
     return tl::unexpected(child.error());
   }
   write_end.reset();
-  const Stop never;
-  Pump pump(never);
+  Pump pump(stop);
   std::string out;
   bool closed = false;
   pump.watch(read_end.get(), [&](std::string_view data) {
     closed = data.empty();
     out.append(data.substr(0, kMostOutput - out.size()));
   });
-  if (pump.run_until([&] { return closed; }, deadline) != Pump::Wait::kDone) {
+  const Pump::Wait waited = pump.run_until([&] { return closed; }, deadline);
+  if (waited == Pump::Wait::kStopped) {
+    return interrupted();
+  }
+  if (waited != Pump::Wait::kDone) {
     return failure(fmt::format("{} did not end in {:.0f} s", argv[0], seconds(limit)));
   }
   const std::optional<int> status = child->wait(deadline - Clock::now());
@@ -57,9 +61,17 @@ Result<std::string> output_of(const std::vector<std::string>& argv, Duration lim
     return failure(fmt::format("{} did not end in {:.0f} s", argv[0], seconds(limit)));
   }
   if (*status != 0) {
-    return failure(fmt::format("{} failed ({}): {}", argv[0], describe_status(*status), last_line(out)));
+    const bool no = WIFEXITED(*status) && WEXITSTATUS(*status) == 1;
+    return tl::unexpected(Error{fmt::format("{} failed ({}): {}", argv[0], describe_status(*status), last_line(out)),
+                                {},
+                                no ? ErrorKind::kRefused : ErrorKind::kOurs});
   }
   return out;
+}
+
+Result<std::string> output_of(const std::vector<std::string>& argv, Duration limit) {
+  const Stop never;
+  return output_of(argv, limit, never);
 }
 
 }  // namespace zlt::run

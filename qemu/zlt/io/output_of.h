@@ -7,11 +7,15 @@
 #include <vector>
 
 #include "qemu/zlt/io/clock.h"
+#include "qemu/zlt/io/stop.h"
 #include "userspace/base/result.h"
 
 namespace zlt::run {
 
-// stdout and stderr together. A failure holds the last line of it.
+// stdout and stderr together. A failure holds the last line of it; it is ErrorKind::kRefused where the command ended
+// with status 1, its "no", and kInterrupted where `stop` was requested, which ends the command.
+[[nodiscard]] Result<std::string> output_of(const std::vector<std::string>& argv, Duration limit, const Stop& stop);
+// Where nobody waits for it, or the program's own signals end it.
 [[nodiscard]] Result<std::string> output_of(const std::vector<std::string>& argv, Duration limit);
 
 // The last line that is not empty: what most programs end with when they fail.

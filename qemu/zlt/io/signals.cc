@@ -8,6 +8,8 @@
 
 #include <thread>
 
+#include "userspace/base/program.h"
+
 namespace zlt::run {
 namespace {
 
@@ -40,6 +42,9 @@ void Signals::run(const std::function<void()>& work, const std::function<void()>
     if (::read(fd_.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
       caught_ = caught_.value_or(static_cast<int>(info.ssi_signo));
       stop.request();
+    }
+    if (output_closed()) {
+      stop.request();  // the user has left as well
     }
     on_tick();
   }

@@ -18,7 +18,7 @@ class Signals {
   Signals();
 
   // Calls `work` in a thread of its own, and `on_tick` here ten times a second, until work has returned. A signal
-  // requests `stop` and is remembered.
+  // requests `stop` and is remembered; nobody reading stdout any more requests it as well.
   void run(const std::function<void()>& work, const std::function<void()>& on_tick, Stop& stop);
   // The first signal that came.
   [[nodiscard]] std::optional<int> caught() const { return caught_; }

@@ -169,13 +169,16 @@ std::vector<const toml::table*> TomlReader::tables(const toml::table& table, con
   return out;
 }
 
-std::vector<fs::path> toml_files(const fs::path& folder) {
+Result<std::vector<fs::path>> toml_files(const fs::path& folder) {
   std::error_code error;
   std::vector<fs::path> out;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
-    if (entry.path().extension() == ".toml") {
-      out.push_back(entry.path());
+  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    if (at->path().extension() == ".toml") {
+      out.push_back(at->path());
     }
+  }
+  if (error && error != std::errc::no_such_file_or_directory) {
+    return file_failure("read", folder, error.value());
   }
   std::sort(out.begin(), out.end());
   return out;

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "userspace/base/files.h"
 #include "userspace/base/result.h"
 
 namespace zlt::run {
@@ -62,8 +63,12 @@ class TomlReader {
 // Reads the file and has `read(reader, table)` make a T of it.
 template <typename T, typename Read>
 [[nodiscard]] Result<T> read_toml(const std::filesystem::path& file, Read read) {
+  const Result<std::string> text = read_plain_file(file);
+  if (!text) {
+    return tl::unexpected(text.error());
+  }
   try {
-    const toml::table table = toml::parse_file(file.string());
+    const toml::table table = toml::parse(*text, file.string());
     TomlReader reader(file);
     T out = read(reader, table);
     if (reader.error()) {
@@ -76,14 +81,18 @@ template <typename T, typename Read>
 }
 
 // Every *.toml of a folder, in the order of their names; none where there is no such folder.
-[[nodiscard]] std::vector<std::filesystem::path> toml_files(const std::filesystem::path& folder);
+[[nodiscard]] Result<std::vector<std::filesystem::path>> toml_files(const std::filesystem::path& folder);
 
 // What `load` makes of each of them. One bad file is an error.
 template <typename T>
 [[nodiscard]] Result<std::vector<T>> load_folder(const std::filesystem::path& folder,
                                                  Result<T> (*load)(const std::filesystem::path& file)) {
+  const Result<std::vector<std::filesystem::path>> files = toml_files(folder);
+  if (!files) {
+    return tl::unexpected(files.error());
+  }
   std::vector<T> out;
-  for (const std::filesystem::path& file : toml_files(folder)) {
+  for (const std::filesystem::path& file : *files) {
     Result<T> each = load(file);
     if (!each) {
       return tl::unexpected(each.error());

@@ -9,6 +9,8 @@
 
 #include "qemu/zlt/kernel/flavour.h"
 #include "qemu/zlt/kernel/flavour_shell.h"
+#include "userspace/base/program.h"
+#include "userspace/base/version.h"
 
 namespace {
 
@@ -17,10 +19,12 @@ int complain(const std::string& text) {
   return static_cast<int>(zlt::Exit::kFailure);
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int flavour_main(int argc, char** argv) {
   using namespace zlt::run;
+  if (argc == 2 && std::string_view(argv[1]) == "--version") {
+    fmt::print("zlt-flavour {}\n", zlt::version());
+    return 0;
+  }
   if (argc != 2 && argc != 3) {
     return complain("usage: zlt-flavour FOLDER [NAME]");
   }
@@ -40,4 +44,10 @@ int main(int argc, char** argv) {
   }
   fmt::print("{}", shell_assignments(*flavour));
   return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return zlt::run_program("zlt-flavour", flavour_main, argc, argv);
 }

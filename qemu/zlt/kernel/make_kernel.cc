@@ -113,21 +113,28 @@ Result<std::string> run_script(const std::vector<std::string>& argv, const Stop&
   return last;
 }
 
-bool kernel_is_cached(const Paths& paths, const Flavour& flavour) {
-  return cached_kernel(paths, flavour).has_value();
+bool kernel_is_cached(const Paths& paths, const Flavour& flavour, const Stop& stop) {
+  return cached_kernel(paths, flavour, stop).has_value();
 }
 
-Result<Kernel> cached_kernel(const Paths& paths, const Flavour& flavour) {
-  const Result<std::string> entry = output_of({paths.script("kernel-path").string(), flavour.name}, kLongestLook);
-  if (!entry) {
-    return failure(fmt::format("no kernel for flavour {} in the cache ({})", flavour.name, entry.error().what),
+Result<Kernel> cached_kernel(const Paths& paths, const Flavour& flavour, const Stop& stop) {
+  const Result<std::string> entry = output_of({paths.script("kernel-path").string(), flavour.name}, kLongestLook, stop);
+  if (!entry && entry.error().kind == ErrorKind::kRefused) {
+    return refused(fmt::format("no kernel for flavour {} in the cache ({})", flavour.name, entry.error().what),
                    fmt::format("get it with `zlt kernel {} {}`", maker(flavour).verb, flavour.name));
+  }
+  if (!entry) {
+    return tl::unexpected(entry.error());
   }
   return load_kernel(last_line(*entry), flavour.name);
 }
 
 Result<Kernel> need_kernel(const Paths& paths, const Flavour& flavour, const Stop& stop, const MakeVoice& voice) {
-  if (!output_of({paths.script("kernel-path").string(), flavour.name}, kLongestLook)) {
+  const Result<std::string> there = output_of({paths.script("kernel-path").string(), flavour.name}, kLongestLook, stop);
+  if (!there && there.error().kind == ErrorKind::kInterrupted) {
+    return tl::unexpected(there.error());
+  }
+  if (!there) {
     std::string damage;
     const OnLine pass = passed_on(voice);
     const Result<std::string> made =
@@ -143,7 +150,7 @@ Result<Kernel> need_kernel(const Paths& paths, const Flavour& flavour, const Sto
       return tl::unexpected(made.error());
     }
   }
-  return cached_kernel(paths, flavour);
+  return cached_kernel(paths, flavour, stop);
 }
 
 Result<std::string> need_module(const Paths& paths, const Kernel& kernel, const Stop& stop, const MakeVoice& voice) {

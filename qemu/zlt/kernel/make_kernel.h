@@ -33,10 +33,10 @@ struct MakeVoice {
 // is older than what its flavour's file, source and compiler call for does not count, nor one that is not what it was.
 [[nodiscard]] Result<Kernel> need_kernel(const Paths& paths, const Flavour& flavour, const Stop& stop,
                                          const MakeVoice& voice);
-// From the cache alone.
-[[nodiscard]] Result<Kernel> cached_kernel(const Paths& paths, const Flavour& flavour);
+// From the cache alone. ErrorKind::kRefused: it is not there; any other: nobody could look.
+[[nodiscard]] Result<Kernel> cached_kernel(const Paths& paths, const Flavour& flavour, const Stop& stop);
 // Whether need_kernel() would be quick.
-[[nodiscard]] bool kernel_is_cached(const Paths& paths, const Flavour& flavour);
+[[nodiscard]] bool kernel_is_cached(const Paths& paths, const Flavour& flavour, const Stop& stop);
 
 // The module for that kernel, up to date with the sources where there are any. All of it, for the file may be replaced
 // at any time by that of another zlt.

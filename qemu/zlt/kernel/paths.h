@@ -17,6 +17,8 @@ struct Paths {
   std::filesystem::path cache;    // kernels, initramfs, snapshots, accel
   bool source_tree = false;       // modules can be rebuilt here
 
+  // The names of the cases that the modules have, one a line; the build writes it.
+  [[nodiscard]] std::filesystem::path cases() const { return modules / "cases"; }
   [[nodiscard]] std::filesystem::path flavours() const { return data / "qemu" / "flavours"; }
   [[nodiscard]] std::filesystem::path machines() const { return data / "qemu" / "machines"; }
   [[nodiscard]] std::filesystem::path plans() const { return data / "qemu" / "plans"; }

@@ -150,7 +150,11 @@ Result<fs::path> find_data_file(const fs::path& folder, const std::string& what,
     return fs::path(name);
   }
   std::vector<std::string> known;
-  for (const fs::path& file : toml_files(folder)) {
+  const Result<std::vector<fs::path>> files = toml_files(folder);
+  if (!files) {
+    return tl::unexpected(files.error());
+  }
+  for (const fs::path& file : *files) {
     known.push_back(file.stem().string());
   }
   if (std::find(known.begin(), known.end(), name) == known.end()) {

@@ -46,6 +46,11 @@ void Board::say(const std::string& line) {
   std::fflush(out_);
 }
 
+void Board::set_width(size_t columns) {
+  const std::lock_guard guard(mutex_);
+  look_.width = columns;
+}
+
 void Board::draw() {
   const std::lock_guard guard(mutex_);
   if (!look_.live) {
@@ -101,7 +106,7 @@ std::vector<std::string> Board::lines() const {
     table.add(std::move(cells));
   }
   Terminal room = look_;
-  room.width = look_.live && look_.width > 1 ? look_.width - 1 : 0;
+  room.width = look_.live && look_.width > 0 ? std::max<size_t>(look_.width - 1, 1) : 0;
   return table.lines(room);
 }
 

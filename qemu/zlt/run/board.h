@@ -27,6 +27,8 @@ class Board {
   void set(const std::string& row, const std::string& flavour, const std::string& text, Tone tone);
   // A line that stays.
   void say(const std::string& line);
+  // Columns of the terminal, which may change under a run.
+  void set_width(size_t columns);
   // Redraws the live table; does nothing when plain. To be called a few times a second.
   void draw();
   // Takes the live table away.

@@ -12,16 +12,6 @@
 namespace zlt::run {
 namespace {
 
-std::vector<std::string> names_of(const std::vector<CaseInfo>& cases) {
-  std::vector<std::string> out;
-  for (const CaseInfo& info : cases) {
-    if (std::find(out.begin(), out.end(), info.name) == out.end()) {
-      out.push_back(info.name);
-    }
-  }
-  return out;
-}
-
 // The wanted form; without a wish, the flavour's, or whichever there is.
 const CaseInfo* choose_form(const RunOptions& options, const Flavour& flavour, const std::vector<CaseInfo>& cases,
                             const std::string& name) {
@@ -40,12 +30,21 @@ const CaseInfo* choose_form(const RunOptions& options, const Flavour& flavour, c
 
 }  // namespace
 
-Status check_patterns(const RunOptions& options, const std::vector<CaseInfo>& cases) {
+std::vector<std::string> names_of(const std::vector<CaseInfo>& cases) {
+  std::vector<std::string> out;
+  for (const CaseInfo& info : cases) {
+    if (std::find(out.begin(), out.end(), info.name) == out.end()) {
+      out.push_back(info.name);
+    }
+  }
+  return out;
+}
+
+Status check_patterns(const RunOptions& options, const std::vector<std::string>& names) {
   std::vector<std::string> patterns = options.cases;
   for (const auto& [pattern, outcomes] : options.expect) {
     patterns.push_back(pattern);
   }
-  const std::vector<std::string> names = names_of(cases);
   for (const std::string& pattern : patterns) {
     const bool any =
         std::any_of(names.begin(), names.end(), [&](const std::string& name) { return matches(pattern, name); });

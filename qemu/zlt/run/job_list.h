@@ -15,8 +15,10 @@
 
 namespace zlt::run {
 
-// Every pattern of --case and --expect must mean a case the guest knows. The error names the nearest ones.
-[[nodiscard]] Status check_patterns(const RunOptions& options, const std::vector<CaseInfo>& cases);
+// Every pattern of --case and --expect must mean one of these cases. The error names the nearest ones.
+[[nodiscard]] Status check_patterns(const RunOptions& options, const std::vector<std::string>& names);
+// Each once, in their order.
+[[nodiscard]] std::vector<std::string> names_of(const std::vector<CaseInfo>& cases);
 
 // What one source of overrides, keyed by case or pattern, expects of the job instead; a case's own name counts more
 // than a pattern. `by` names the source.

@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <thread>
 
 #include "qemu/zlt/io/leftovers.h"
 #include "qemu/zlt/io/output_of.h"
+#include "qemu/zlt/io/threads.h"
 #include "qemu/zlt/run/confirm.h"
 #include "qemu/zlt/run/job_list.h"
 
@@ -26,9 +26,9 @@ Session::Session(const RunOptions& options, const Paths& paths, const std::vecto
 
 Result<report::Run> Session::run(const fs::path& folder) {
   folder_ = folder;
-  const Result<std::string> version = output_of({options_->qemu, "--version"}, kVersionWithin);
+  const Result<std::string> version = output_of({options_->qemu, "--version"}, kVersionWithin, *stop_);
   if (!version) {
-    return failure(version.error().what, kQemuHint);
+    return version.error().kind == ErrorKind::kInterrupted ? interrupted() : failure(version.error().what, kQemuHint);
   }
   qemu_version_ = version->substr(0, version->find('\n'));
   result_.host["qemu"] = qemu_version_;
@@ -42,18 +42,19 @@ Result<report::Run> Session::run(const fs::path& folder) {
   to_plan_ = wanted_plans(*options_, planned_);
   plans_alone_ = plans_alone(*options_, planned_);
   tasks_.hold();
-  std::vector<std::thread> threads;
-  threads.emplace_back([this] {
+  Threads threads;
+  Status started = threads.start([this] {
     remove_leftovers(paths_->cache);
     prepare_all();
     tasks_.release();
   });
-  for (unsigned n = 0; n < options_->jobs; ++n) {
-    threads.emplace_back([this] { tasks_.work(); });
+  for (unsigned n = 0; started && n < options_->jobs; ++n) {
+    started = threads.start([this] { tasks_.work(); });
   }
-  for (std::thread& thread : threads) {
-    thread.join();
+  if (!started) {
+    abort_with(started.error());
   }
+  threads.join();
   if (aborted_) {
     return tl::unexpected(*aborted_);
   }
@@ -77,7 +78,7 @@ void Session::prepare_all() {
     order.push_back(&each);
   }
   std::stable_partition(order.begin(), order.end(),
-                        [this](const Flavour* each) { return kernel_is_cached(*paths_, *each); });
+                        [this](const Flavour* each) { return kernel_is_cached(*paths_, *each, *stop_); });
   for (const Flavour* flavour : order) {
     if (stop_->requested()) {
       return;
@@ -145,7 +146,7 @@ void Session::boot_plain(GuestSource& source) {
   std::vector<CaseInfo> known_cases = source.loaded().cases;
   const std::vector<CaseInfo> plans = case_infos(planned_);
   known_cases.insert(known_cases.end(), plans.begin(), plans.end());
-  if (const Status known = check_patterns(*options_, known_cases); !known) {
+  if (const Status known = check_patterns(*options_, names_of(known_cases)); !known) {
     abort_with(known.error());
     return;
   }

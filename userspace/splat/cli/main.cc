@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "userspace/base/program.h"
 #include "userspace/splat/cli/splat_cli.h"
 
 int main(int argc, char** argv) {
-  return zlt::splat::splat_main(argc, argv);
+  return zlt::run_program("zlt splat", zlt::splat::splat_main, argc, argv);
 }

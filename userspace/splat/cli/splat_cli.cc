@@ -10,6 +10,7 @@
 #include <memory>
 #include <set>
 
+#include "userspace/base/program.h"
 #include "userspace/splat/cli/log_input.h"
 #include "userspace/splat/cli/log_window.h"
 #include "userspace/splat/cli/options.h"
@@ -42,8 +43,6 @@ class Command {
       if (enough()) break;
     }
     if (options_.dedup && !options_.json) summarise();
-    std::fflush(stdout);
-    if (std::ferror(stdout) != 0) return fail({"cannot write the reports", "is the disk full?"});
     return failed_ ? 2 : (found_ ? 1 : 0);
   }
 
@@ -58,7 +57,7 @@ class Command {
     return 2;
   }
 
-  [[nodiscard]] bool enough() const { return options_.first && found_; }
+  [[nodiscard]] bool enough() const { return (options_.first && found_) || output_error() != 0; }
 
   Status scan_file(const std::string& name) {
     const auto restart = [&] {
