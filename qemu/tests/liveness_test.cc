@@ -2,6 +2,8 @@
 #include "qemu/zlt/guest/liveness.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "qemu/zlt/guest/sched_stat.h"
@@ -75,8 +77,35 @@ TEST(SchedStat, LongestWaitOfAnyThread) {
   const ThreadTimes after = {{1, {nanoseconds(9), nanoseconds(130)}},
                              {2, {nanoseconds(9), nanoseconds(70)}},
                              {3, {nanoseconds(1), nanoseconds(20)}}};
-  EXPECT_EQ(longest_wait(before, after), nanoseconds(70));
-  EXPECT_EQ(longest_wait(after, after), nanoseconds(0));
+  EXPECT_EQ(longest_wait(before, after, nanoseconds(100)), nanoseconds(70));
+  EXPECT_EQ(longest_wait(after, after, nanoseconds(100)), nanoseconds(0));
+}
+
+// As a tracer holds one thread, or a hypervisor one CPU: it neither ran nor waited for a CPU.
+TEST(SchedStat, AThreadThatIsHeldHasWaitedAllTheTime) {
+  const ThreadTime ran = {nanoseconds(5), nanoseconds(10)};
+  ThreadTime held = ran;
+  held.held = true;
+  EXPECT_EQ(longest_wait({{1, ran}}, {{1, held}}, nanoseconds(100)), nanoseconds(100));
+  EXPECT_EQ(longest_wait({{1, held}}, {{1, ran}}, nanoseconds(100)), nanoseconds(100));
+  EXPECT_EQ(longest_wait({{1, ran}}, {{1, ran}}, nanoseconds(100)), nanoseconds(0));
+}
+
+TEST(SchedStat, SeesAThreadThatIsHeld) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    for (;;) {
+      ::pause();
+    }
+  }
+  ASSERT_GT(child, 0);
+  EXPECT_FALSE(read_thread_times(child).at(child).held);
+  ::kill(child, SIGSTOP);
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, WUNTRACED), child);
+  EXPECT_TRUE(read_thread_times(child).at(child).held);
+  ::kill(child, SIGKILL);
+  ::waitpid(child, &status, 0);
 }
 
 TEST(SchedStat, WhoWantedTheCpuAndDidNotGetItIsStarved) {

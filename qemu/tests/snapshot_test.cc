@@ -187,7 +187,7 @@ TEST_F(Snapshots, TwoRunsAtOnceShareThem) {
   EXPECT_EQ(*status, 0);
 }
 
-// Found by fuzzing: a note is written again when its snapshot is proven, and who writes a tree does so by recursion.
+// A note that a person made: a million deep, it overflowed the stack when it was written out again.
 TEST_F(Snapshots, ANoteThatIsNestedTooDeeplyIsNone) {
   ASSERT_THAT(starts_of({}), kFirst);
   const fs::path note = only_snapshot() / "snapshot.json";

@@ -10,6 +10,16 @@
 
 namespace zlt::run {
 namespace fs = std::filesystem;
+namespace {
+
+// "TID (NAME) STATE …", and the name may have anything in it. proc(5): T stopped, t traced, D in the disk's wait.
+bool is_held(const std::string& stat) {
+  const size_t end = stat.rfind(')');
+  const char state = end != std::string::npos && end + 2 < stat.size() ? stat[end + 2] : ' ';
+  return state == 'T' || state == 't' || state == 'D';
+}
+
+}  // namespace
 
 ThreadTimes read_thread_times(pid_t pid) {
   ThreadTimes out;
@@ -34,17 +44,20 @@ ThreadTimes read_thread_times(pid_t pid) {
       continue;
     }
     std::from_chars(first_end.ptr + 1, last, waited);
-    out[tid] = {std::chrono::nanoseconds(ran), std::chrono::nanoseconds(waited)};
+    const Result<std::string> stat = read_file(it->path() / "stat");
+    out[tid] = {std::chrono::nanoseconds(ran), std::chrono::nanoseconds(waited), stat && is_held(*stat)};
   }
   return out;
 }
 
-std::chrono::nanoseconds longest_wait(const ThreadTimes& before, const ThreadTimes& after) {
+std::chrono::nanoseconds longest_wait(const ThreadTimes& before, const ThreadTimes& after,
+                                      std::chrono::nanoseconds elapsed) {
   std::chrono::nanoseconds longest{};
   for (const auto& [tid, now] : after) {
     const auto then = before.find(tid);
     const std::chrono::nanoseconds since = then == before.end() ? now.waited : now.waited - then->second.waited;
-    longest = std::max(longest, since);
+    const bool held = now.held || (then != before.end() && then->second.held);
+    longest = std::max(longest, held ? std::max(since, elapsed) : since);
   }
   return longest;
 }

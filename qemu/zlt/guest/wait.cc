@@ -31,6 +31,7 @@ WaitReport wait_until(Guest& guest, const Conversation& talk, const WaitLimits& 
   Liveness beats(limits.liveness, begin);
   std::uint64_t events = talk.events();
   ThreadTimes threads = read_thread_times(guest.pid());
+  TimePoint threads_at = Clock::now();
   ThreadTimes threads_then = threads;  // at the last progress
   HostTimes host_then = read_host_times();
 
@@ -67,7 +68,8 @@ WaitReport wait_until(Guest& guest, const Conversation& talk, const WaitLimits& 
       return report(WaitEnd::kNonsense);
     }
     const ThreadTimes before = std::exchange(threads, read_thread_times(guest.pid()));
-    const Duration held_up = longest_wait(before, threads);
+    const TimePoint before_at = std::exchange(threads_at, now);
+    const Duration held_up = longest_wait(before, threads, now - before_at);
     life.sample(now, held_up);
     beats.sample(now, held_up);
     if (talk.events() != events) {
