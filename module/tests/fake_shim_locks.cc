@@ -105,6 +105,7 @@ Lock& mutex(zlt_mutex* raw) {
 }  // namespace zlt::fake
 
 using namespace zlt::fake;
+using zlt::FakeKernel;
 
 extern "C" {
 

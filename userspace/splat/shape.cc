@@ -40,7 +40,7 @@ std::optional<Shape> Shape::of(std::string_view head) {
   if (head.size() > kLongest || trim(head).empty() || is_of_the_kernel(head) || contains(head, "+0x")) return {};
   Shape shape;
   shape.head_ = head;
-  while (!head.empty() && is_blank(head.back())) {
+  while (is_blank(head.back())) {  // there is more than blanks
     head.remove_suffix(1);
     ++shape.blanks_;
   }

@@ -33,8 +33,8 @@ report::Origin origin_of(const Snapshot& snapshot) {
 }  // namespace
 
 GuestSource::GuestSource(const Prepared& prepared, std::shared_ptr<const Topology> topology, const std::string& accel,
-                         std::string qemu_version, const RunOptions& options, const Paths& paths, const Stop& stop,
-                         Voice voice)
+                         const std::string& qemu_version, const RunOptions& options, const Paths& paths,
+                         const Stop& stop, Voice voice)
     : prepared_(prepared),
       topology_(std::move(topology)),
       name_(prepared.flavour.name + (topology_ == nullptr ? "" : "@" + topology_->name)),

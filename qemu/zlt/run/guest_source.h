@@ -41,7 +41,8 @@ class GuestSource {
   };
   // `topology`: none for the plain machine.
   GuestSource(const Prepared& prepared, std::shared_ptr<const Topology> topology, const std::string& accel,
-              std::string qemu_version, const RunOptions& options, const Paths& paths, const Stop& stop, Voice voice);
+              const std::string& qemu_version, const RunOptions& options, const Paths& paths, const Stop& stop,
+              Voice voice);
 
   GuestSource(const GuestSource&) = delete;
   GuestSource& operator=(const GuestSource&) = delete;
