@@ -69,8 +69,11 @@ HangFinding judge_hang(const std::vector<std::vector<VcpuPosition>>& samples, co
       const bool in_lock = waits_for_lock(name);
       // A sample may catch an interrupt that passes by; a lock, once seen, is what it comes back to.
       if (vcpu.where.empty() || (in_lock && !vcpu.in_lock)) {
-        const std::string source = symbols.source(position.rip);
-        vcpu.where = name + (source.empty() ? "" : " at " + source);
+        vcpu.where = name;
+        if (const std::string source = symbols.source(position.rip); !source.empty()) {
+          vcpu.where += " at ";
+          vcpu.where += source;
+        }
       }
       vcpu.in_lock = vcpu.in_lock || in_lock;
     }

@@ -99,6 +99,7 @@ Result<Child> Child::spawn(const Options& options) {
   child.grace_ = options.grace;
   // glibc 2.36 declares pidfd_open without C linkage.
   child.pidfd_.reset(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+  const int no_pidfd = child.pidfd_.valid() ? 0 : errno;
   ::setpgid(pid, pid);  // whichever of the two is first; the loser's error does not matter
   write_end.reset();
   int error = 0;
@@ -108,6 +109,10 @@ Result<Child> Child::spawn(const Options& options) {
   } while (n < 0 && errno == EINTR);
   if (n > 0) {
     return failure("cannot start " + options.argv[0] + ": " + ::strerror(error));
+  }
+  if (no_pidfd != 0) {  // its end would never be heard of
+    child.grace_ = Duration::zero();
+    return failure("cannot start " + options.argv[0] + ": " + ::strerror(no_pidfd));
   }
   return child;
 }
