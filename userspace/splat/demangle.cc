@@ -320,7 +320,7 @@ std::string old_rust(std::string_view symbol) {
 
 std::string demangled(std::string_view symbol) {
   if (symbol.size() <= kLongest && symbol.starts_with("_R") && symbol.size() > 3) {
-    const std::string name = RustName(symbol.substr(2)).read();
+    std::string name = RustName(symbol.substr(2)).read();
     if (!name.empty()) return name;
   } else if (symbol.size() <= kLongest && symbol.starts_with("_ZN")) {
     std::string name = old_rust(symbol);

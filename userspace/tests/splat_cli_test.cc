@@ -120,7 +120,9 @@ TEST_F(Cli, CompressedLogs) {
   const std::string log = file("log", kLog);
   for (const char* tool : {"gzip", "xz", "zstd"}) {
     const std::string packed = log + "." + tool;
-    ASSERT_EQ(std::system((std::string(tool) + " -c " + log + " > " + packed).c_str()), 0) << tool;
+    std::string command = tool;
+    for (const std::string& word : {std::string(" -c "), log, std::string(" > "), packed}) command += word;
+    ASSERT_EQ(std::system(command.c_str()), 0) << tool;
     EXPECT_THAT(run(packed).out, HasSubstr(":2-4: BUG: sleeping function called from invalid context in foo")) << tool;
   }
   EXPECT_EQ(run(file("broken.gz", "\x1f\x8b\x08 no more")).status, 2);

@@ -31,7 +31,7 @@ Record only_record(const std::string& log) {
 
 // A: what a first boot prints in front of its banner is no running kernel.
 TEST(Paste, FirstBootsOfAllKindsAreNoReboots) {
-  const char* const kFronts[] = {
+  const char* const fronts[] = {
       "[    0.000000] microcode: microcode updated early to revision 0xf0, date = 2021-11-12\n",
       "[    0.000000] radix-mmu: Page sizes from device-tree:\n[    0.000000] radix-mmu: Page size shift = 12 AP=0x0\n",
       "[    0.000000] Initializing cgroup subsys cpuset\n",
@@ -40,7 +40,7 @@ TEST(Paste, FirstBootsOfAllKindsAreNoReboots) {
       "U-Boot 2024.01\nStarting kernel ...\n\n[    0.000000] Booting Linux on physical CPU 0x0\n",
       "Jan 10 14:08:03 box kernel: Booting Linux on physical CPU 0x0000000000 [0x410fd034]\n",
   };
-  for (const std::string front : kFronts) {
+  for (const std::string front : fronts) {
     EXPECT_THAT(scan(front + "[    0.000000] Linux version 6.6.20 (me@here) #1 SMP\n[    0.000000] Machine model: x\n"),
                 IsEmpty())
         << front;
@@ -215,8 +215,7 @@ TEST(Paste, TrapsOfUserPrograms) {
         "traps: loader[90] trap invalid opcode ip:401136 sp:7ffd0 error:0 in loader[401000+1000]",
         "traps: loader[90] trap divide error ip:401136 sp:7ffd0 error:0 in loader[401000+1000]",
         "loader[90] general protection rip:401136 rsp:7ffd0 error:0",
-        "loader[90]: segfault at 0 ip 000055 sp 00007ffd error 4 in loader[401000+1000] likely on CPU 1 (core 1, "
-        "socket 0)",
+        "loader[90]: segfault at 0 ip 0055 sp 7ffd error 4 in loader[401000+1000] likely on CPU 1 (core 1, socket 0)",
         "Alignment trap: loader (90) PC=0x00010400 Instr=0xe5912000 Address=0x00000001 FSR 0x801",
         "loader[90]: unhandled signal 11 code 0x1 at 0x0000000000000000 in loader[10000+1000]"}) {
     for (const char* stamp : {"[  372.540001] ", ""}) {

@@ -26,11 +26,11 @@ Status start_slab_shrinker(const Environment& environment, unsigned pause_ms) {
   }
   const pid_t child = ::fork();
   if (child < 0) return failure("cannot start the process that shrinks slabs");
-  while (child == 0) {
+  if (child > 0) return {};
+  for (;;) {
     shrink_slabs_once(environment);
     ::usleep(pause_ms * 1000);
   }
-  return {};
 }
 
 }  // namespace zlt::ctl

@@ -39,7 +39,7 @@ std::string MemoryView::text() const {
     } else if (!node.has_memory) {
       out += "online without memory";
     } else {
-      out += fmt::format("online, {} of {} MiB free", node.free_kb / kKbInMib, node.total_kb / kKbPerMib);
+      out += fmt::format("online, {} of {} MiB free", node.free_kb / kKbInMib, node.total_kb / kKbInMib);
     }
   }
   return out;

@@ -223,7 +223,7 @@ GuestSource::Shared GuestSource::chosen(From from) {
 // One thread makes it, and who waited meanwhile takes that one.
 GuestSource::Shared GuestSource::renewed(const Shared& instead_of, const fs::path& folder, const Note& note) {
   const std::lock_guard making(making_);
-  if (const Shared present = chosen(From::kSnapshot); present != instead_of) {
+  if (Shared present = chosen(From::kSnapshot); present != instead_of) {
     return present;
   }
   const fs::path logs = folder / "boot";

@@ -7,7 +7,6 @@
 #include "userspace/base/files.h"
 
 namespace zlt::run {
-namespace fs = std::filesystem;
 
 KernelOptions Prepared::kernel_options() const {
   const Result<std::string> text = read_file(kernel.config);

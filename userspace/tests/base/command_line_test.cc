@@ -28,6 +28,7 @@ class CommandLine : public testing::Test {
   std::string complaint(std::vector<std::string> words) {
     words.insert(words.begin(), "it");
     std::vector<char*> pointers;
+    pointers.reserve(words.size());
     for (std::string& word : words) pointers.push_back(word.data());
     std::string out;
     const auto status = parse_command_line(app_, static_cast<int>(pointers.size()), pointers.data(),

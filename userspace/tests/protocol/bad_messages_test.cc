@@ -27,7 +27,7 @@ std::string refusal(const Json& json) {
   EXPECT_FALSE(event) << json.dump();
   if (event) return "";
   EXPECT_EQ(event.error().kind, ErrorKind::kBadInput);
-  const std::string line = event.error().line();
+  std::string line = event.error().line();
   EXPECT_LT(line.size(), 400U) << line;
   EXPECT_TRUE(std::all_of(line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x20; }))
       << line;

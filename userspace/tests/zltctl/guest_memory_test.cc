@@ -79,7 +79,7 @@ TEST_F(GuestMemory, TellsOfRebuildsThatAreNew) {
   const Json event = answer({{"op", "watch"}, {"id", 5}, {"after", 1}});
   EXPECT_EQ(event["event"], "rebuilds");
   EXPECT_EQ(event["rebuilds"], 2);
-  const Json one = event["last"];
+  const Json& one = event["last"];
   ASSERT_EQ(one.size(), 1U);
   EXPECT_EQ(one[0], Json({{"number", 2}, {"zonelists", 2}}));
   EXPECT_EQ(answer({{"op", "watch"}, {"id", 5}, {"after", 2}})["last"], Json::array());
