@@ -8,14 +8,13 @@
 // - irq-off-then-lock. Hazard: a drain that masks interrupts by local_irq_save() and then takes the lock. On PREEMPT_RT
 //   the lock sleeps, and interrupts are off for real. Splat, there with CONFIG_DEBUG_ATOMIC_SLEEP: "sleeping function
 //   called from invalid context"; without that check nothing shows, because the lock is free. Cure: lock-irqsave.
-// - trylock-irq-reentry. The list's owner holds the lock with interrupts on, as rmqueue_pcplist() does, and an
-// interrupt
-//   wants a page meanwhile: its spin_trylock() has to fail, and it goes past the list to the zone. Hazard: on a kernel
+// - trylock-irq-reentry. The list's owner holds the lock with interrupts on, as rmqueue_pcplist() does (v6.12), and an
+//   interrupt wants a page: its spin_trylock() has to fail, and it goes past the list to the zone. Hazard: on a kernel
 //   for one CPU without CONFIG_DEBUG_SPINLOCK a spinlock has no state, spin_trylock() always succeeds
-//   (include/linux/spinlock_up.h), and both are on the list at once: corruption. RT has a state in any case; there a
-//   softirq's thread comes instead of the interrupt, which may not allocate.
-// - remote-drain. Another CPU empties the list at any time. Each page has to be on the list or handed out, exactly
-// once.
+//   (include/linux/spinlock_up.h), and both are on the list at once: corruption. The kernel's own code masks interrupts
+//   there (pcp_trylock_prepare() in mm/page_alloc.c); this case does not. RT has a state in any case; there a softirq's
+//   thread comes instead of the interrupt, which may not allocate.
+// - remote-drain. Another CPU empties the list at any time. Each page is on the list or handed out, exactly once.
 //
 // The cases have no faithful form, because nothing in them waits for what does not come.
 #include "module/core/context.h"
